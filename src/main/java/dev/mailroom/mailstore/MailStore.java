@@ -1,0 +1,74 @@
+package dev.mailroom.mailstore;
+
+import dev.mailroom.message.ByteSource;
+import dev.mailroom.registry.Credentials;
+import dev.mailroom.registry.InputMailbox;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An open line to one Input mailbox (IMAP, RFC 9051; POP3, RFC 1939). Used by one thread; closed from any. */
+public interface MailStore extends Closeable {
+
+    /**
+     * What lies in the folder, oldest first. Reading it changes nothing on the server.
+     *
+     * @param known locators of this folder that need not be told again
+     */
+    List<Found> list(KnownLocators known) throws MailStoreException;
+
+    /** Streams the raw message (BODY.PEEK[], or RETR); it stays unseen. */
+    void fetch(Locator locator, ContentConsumer consumer) throws MailStoreException, IOException;
+
+    /** Marks as seen, moves or deletes; repeatable: what is gone already is done. POP3 deletes with QUIT at close. */
+    void dispose(Locator locator, Disposition disposition) throws MailStoreException;
+
+    /**
+     * Waits for new mail: IDLE where the server offers it, else returns false at once.
+     *
+     * @return true when the caller should list again, false when push is not to be had here
+     */
+    boolean awaitNews(Duration atMost) throws MailStoreException;
+
+    /** IMAP UIDVALIDITY of the open folder; 0 for POP3. */
+    long uidValidity();
+
+    /** Cuts the socket, whatever another thread does with it. */
+    void abort();
+
+    @Override
+    void close();
+
+    /** Asked with each locator found; a large folder is never asked as one list. */
+    @FunctionalInterface
+    interface KnownLocators {
+        boolean contains(Locator locator);
+    }
+
+    /** Names one immutable message on the server. @param uid decimal UID for IMAP, UIDL for POP3 */
+    record Locator(String folder, long uidValidity, String uid) {}
+
+    /** @param size as the server says, -1 unknown. @param internalDate when the server got it, null for POP3 */
+    record Found(Locator locator, long size, @Nullable Instant internalDate) {}
+
+    @FunctionalInterface
+    interface ContentConsumer {
+        void accept(ByteSource oneTimeSource) throws IOException;
+    }
+
+    sealed interface Disposition {
+        record MarkSeen() implements Disposition {}
+
+        record Move(String folder) implements Disposition {}
+
+        record Delete() implements Disposition {}
+    }
+
+    /** Opens lines. Every phase has a limit. Thread-safe. */
+    interface Opener {
+        MailStore open(InputMailbox mailbox, Credentials credentials) throws MailStoreException;
+    }
+}

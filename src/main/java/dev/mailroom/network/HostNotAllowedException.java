@@ -1,0 +1,13 @@
+package dev.mailroom.network;
+
+import java.io.IOException;
+
+/** The host is private, or its port no mail port; the message names the settings line that would allow it. */
+public final class HostNotAllowedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    public HostNotAllowedException(String message) {
+        super(message);
+    }
+}

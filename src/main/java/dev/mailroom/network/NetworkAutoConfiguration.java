@@ -1,0 +1,7 @@
+package dev.mailroom.network;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+
+/** Wires the package. */
+@AutoConfiguration
+class NetworkAutoConfiguration {}

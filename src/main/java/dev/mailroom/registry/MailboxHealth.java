@@ -1,0 +1,33 @@
+package dev.mailroom.registry;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/** How a mailbox fares, as it was last reported by the node that works for it. */
+public record MailboxHealth(
+        String key,
+        State state,
+        @Nullable Instant since,
+        @Nullable Reason reason,
+        @Nullable Instant lastSuccess,
+        @Nullable Instant lastErrorAt,
+        @Nullable Reason lastError,
+        @Nullable Instant nextTry,
+        boolean push,
+        @Nullable String node,
+        @Nullable LocalDate certificateExpires) {
+
+    /** UNKNOWN = not tried yet, PAUSED = suspended in Cockpit, OFF = disabled. */
+    public enum State {
+        UNKNOWN,
+        OK,
+        WARNING,
+        FAILING,
+        PAUSED,
+        OFF
+    }
+
+    /** @param code one of the words of a connection test, or SERVER_UNREACHABLE, NO_PROCESS and the like */
+    public record Reason(String code, String text) {}
+}

@@ -1,0 +1,7 @@
+package dev.mailroom.registry;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+
+/** Wires the package. */
+@AutoConfiguration
+class RegistryAutoConfiguration {}

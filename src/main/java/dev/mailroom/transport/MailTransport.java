@@ -1,0 +1,48 @@
+package dev.mailroom.transport;
+
+import dev.mailroom.message.ByteSource;
+import dev.mailroom.message.MailAddress;
+import dev.mailroom.registry.Credentials;
+import dev.mailroom.registry.OutputMailbox;
+import java.util.List;
+
+/**
+ * Hands one message to one SMTP server (RFC 5321). Never throws for what servers and networks do: that is an outcome.
+ * Every phase has a limit and the whole submission a deadline. Never called inside a transaction. Thread-safe; at most
+ * {@link OutputMailbox#maxConnections} submissions of one mailbox run at a time, further callers are answered
+ * {@link SubmissionOutcome.NotAttempted}.
+ */
+public interface MailTransport {
+
+    SubmissionOutcome submit(Submission submission, DotGate gate);
+
+    /** Drops kept connections of the mailbox: its settings changed. */
+    void forget(String mailboxKey);
+
+    /**
+     * @param content the complete MIME message as stored; sent byte for byte (line ends made CRLF, dots stuffed)
+     * @param recipients those that still wait, at least one
+     */
+    record Submission(
+            OutputMailbox mailbox,
+            Credentials credentials,
+            MailAddress envelopeFrom,
+            List<MailAddress> recipients,
+            ByteSource content,
+            long size) {
+        public Submission {
+            recipients = List.copyOf(recipients);
+        }
+    }
+
+    /** Asked once per submission, when all bytes are with the server and only the final dot is missing. */
+    @FunctionalInterface
+    interface DotGate {
+
+        /**
+         * @param accepted recipients that the server took
+         * @return false = somebody else has the mail now, or it was cancelled: the line is cut without the dot
+         */
+        boolean pass(List<MailAddress> accepted);
+    }
+}
