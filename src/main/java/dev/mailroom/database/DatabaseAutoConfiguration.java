@@ -1,7 +1,9 @@
 package dev.mailroom.database;
 
+import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
@@ -12,5 +14,12 @@ class DatabaseAutoConfiguration {
     @Bean
     MailroomSchema mailroomSchema(DataSource dataSource) {
         return new MailroomSchema(dataSource);
+    }
+
+    /** Time moves by this clock everywhere in Mailroom; tests bring their own. */
+    @Bean
+    @ConditionalOnMissingBean
+    Clock mailroomClock() {
+        return Clock.systemUTC();
     }
 }

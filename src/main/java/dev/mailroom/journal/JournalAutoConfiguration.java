@@ -1,7 +1,27 @@
 package dev.mailroom.journal;
 
+import dev.mailroom.database.MailroomSchema;
+import java.time.Clock;
+import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Wires the package. */
-@AutoConfiguration
-class JournalAutoConfiguration {}
+/** Wires the journal. The schema is a parameter so that the tables exist first. */
+@AutoConfiguration(afterName = "dev.mailroom.database.DatabaseAutoConfiguration")
+class JournalAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    Journal mailroomJournal(DataSource dataSource, MailroomSchema schema) {
+        return new JdbcJournal(JdbcClient.create(dataSource), new NamedParameterJdbcTemplate(dataSource));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MailContent mailroomContent(DataSource dataSource, MailroomSchema schema, Clock clock) {
+        return new JdbcMailContent(JdbcClient.create(dataSource), clock);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.mailroom.journal;
+
+/** Seen from Mailroom. */
+public enum Direction {
+    OUTGOING,
+    INCOMING
+}

@@ -1,0 +1,173 @@
+package dev.mailroom.journal;
+
+import dev.mailroom.message.ByteSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Chunks as rows: the same on every database, and no large object to leak. */
+final class JdbcMailContent implements MailContent {
+
+    private static final int CHUNK = 256 * 1024;
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    JdbcMailContent(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    @Override
+    public Sink create() {
+        return new ChunkSink(UUID.randomUUID().toString());
+    }
+
+    @Override
+    public Optional<ByteSource> open(String contentId) {
+        boolean exists = jdbc.sql("select 1 from MAILROOM_CONTENT where ID = ?")
+                .param(contentId)
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+        return exists ? Optional.of(() -> new ChunkStream(contentId)) : Optional.empty();
+    }
+
+    @Override
+    public void delete(String contentId) {
+        jdbc.sql("delete from MAILROOM_CONTENT_CHUNK where CONTENT_ID = ?")
+                .param(contentId)
+                .update();
+        jdbc.sql("delete from MAILROOM_CONTENT where ID = ?").param(contentId).update();
+    }
+
+    private final class ChunkSink extends Sink {
+
+        private final String id;
+        private final MessageDigest digest = sha256();
+        private byte[] buffer = new byte[8 * 1024];
+        private int filled;
+        private int chunks;
+        private long size;
+
+        ChunkSink(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            digest.update(bytes, offset, length);
+            size += length;
+            int from = offset;
+            int left = length;
+            while (left > 0) {
+                makeRoom(left);
+                int part = Math.min(left, buffer.length - filled);
+                System.arraycopy(bytes, from, buffer, filled, part);
+                filled += part;
+                from += part;
+                left -= part;
+                if (filled == CHUNK) {
+                    store();
+                }
+            }
+        }
+
+        @Override
+        public StoredContent finish() {
+            if (filled > 0) {
+                store();
+            }
+            String sha256 = HexFormat.of().formatHex(digest.digest());
+            jdbc.sql("insert into MAILROOM_CONTENT (ID, SIZE_BYTES, SHA256, CREATED_AT) values (?, ?, ?, ?)")
+                    .params(id, size, sha256, SqlTime.of(clock.instant()))
+                    .update();
+            return new StoredContent(id, size, sha256);
+        }
+
+        /** Most mails are a few kB: the buffer starts small and grows to one chunk. */
+        private void makeRoom(int wanted) {
+            if (buffer.length < CHUNK && filled + wanted > buffer.length) {
+                int size = Math.min(CHUNK, Math.max(buffer.length * 2, filled + wanted));
+                buffer = Arrays.copyOf(buffer, size);
+            }
+        }
+
+        private void store() {
+            jdbc.sql("insert into MAILROOM_CONTENT_CHUNK (CONTENT_ID, CHUNK_NO, BYTES) values (?, ?, ?)")
+                    .params(id, chunks, Arrays.copyOf(buffer, filled))
+                    .update();
+            chunks++;
+            filled = 0;
+        }
+    }
+
+    private final class ChunkStream extends InputStream {
+
+        private final String id;
+        private byte[] chunk = new byte[0];
+        private int next;
+        private int position;
+        private boolean ended;
+
+        ChunkStream(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (position == chunk.length && !fill()) {
+                return -1;
+            }
+            int part = Math.min(length, chunk.length - position);
+            System.arraycopy(chunk, position, target, offset, part);
+            position += part;
+            return part;
+        }
+
+        private boolean fill() {
+            if (ended) {
+                return false;
+            }
+            Optional<byte[]> found = jdbc.sql(
+                            "select BYTES from MAILROOM_CONTENT_CHUNK where CONTENT_ID = ? and CHUNK_NO = ?")
+                    .params(id, next)
+                    .query((row, n) -> row.getBytes(1))
+                    .optional();
+            ended = found.isEmpty();
+            chunk = found.orElse(new byte[0]);
+            position = 0;
+            next++;
+            return !ended;
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("The Java platform lacks SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.journal.Origin;
+import dev.mailroom.message.MailId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Port: the queue that mails wait in, one lane per Output mailbox. Implemented on the engine's external tasks. Every
+ * call joins the caller's transaction; none checks the caller's authorizations. Thread-safe.
+ */
+public interface DeliveryQueue {
+
+    /** Keys of mailboxes with work that nobody holds, whose instance is not suspended. */
+    Set<String> lanesWithWork();
+
+    /** Takes up to {@code max} tasks of one lane, oldest first, for the length of the lease. Worker id new per call. */
+    List<Claim> claim(String mailboxKey, int max, Duration lease);
+
+    /** False when the lease was lost. */
+    boolean extend(Claim claim, Duration lease);
+
+    /** Gives the task back at once, or after a delay; costs nothing. */
+    void release(Claim claim, Duration delay);
+
+    /**
+     * Lets the process go on. Throws whatever the continuation throws; the transaction is lost then.
+     */
+    void complete(Claim claim, Result result);
+
+    /** Several at once, in one command where the engine can; all or nothing. */
+    void completeAll(List<Completion> completions);
+
+    /** Stops trying: an incident with this text on the waiting task; its Retry in Cockpit makes it claimable again. */
+    void giveUp(Claim claim, String message, String details);
+
+    /** Throws a BPMN error at the task. @return false, with nothing done, when nothing would catch it */
+    boolean throwError(Claim claim, String errorCode, String message, Result result);
+
+    // The operator's verbs work on tasks that nobody holds.
+
+    /** Claimable again at once; its incident goes. False when the task is gone. */
+    boolean retryNow(String taskId);
+
+    /** Completes it whoever held it. False when the task is gone. */
+    boolean completeByHand(String taskId, Result result);
+
+    /** False, with nothing done, when nothing would catch it. */
+    boolean throwErrorByHand(String taskId, String errorCode, String message, Result result);
+
+    /** Leaves it with an incident of this text. */
+    boolean parkByHand(String taskId, String message);
+
+    /** Starts an instance of {@code mailroom-send-email} that waits in the mailbox's lane for this mail. */
+    Origin startDetached(MailId id, String mailboxKey, Detached detached);
+
+    /** Composes again what failed to compose and was retried by somebody; own transactions. */
+    void composeRetried();
+
+    /** One lease on one task. */
+    record Claim(String taskId, String workerId, String mailboxKey) {}
+
+    record Completion(Claim claim, Result result) {}
+
+    /** What the task hands to its process. @param status SENT, PARTLY_SENT, QUEUED, CANCELLED or FAILED */
+    record Result(
+            MailId mailId,
+            @Nullable String messageId,
+            String status,
+            List<String> refused,
+            @Nullable String mailbox) {
+        public Result {
+            refused = List.copyOf(refused);
+        }
+    }
+
+    record Detached(
+            @Nullable String contract,
+            @Nullable String businessKey,
+            @Nullable String tenantId,
+            String reason) {}
+}

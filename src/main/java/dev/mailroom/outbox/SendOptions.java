@@ -1,0 +1,34 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.registry.OutputMailbox.OnUncertain;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a mail is to be sent, where its task says other than its mailbox.
+ *
+ * @param retries delays between attempts, null = the mailbox's; empty = none
+ * @param onUncertain null = the mailbox's
+ * @param notes sentences for the journal: what was decided while composing
+ */
+public record SendOptions(
+        @Nullable List<Duration> retries, @Nullable OnUncertain onUncertain, OnFailure onFailure, List<String> notes) {
+
+    public static final SendOptions DEFAULT = new SendOptions(null, null, OnFailure.INCIDENT, List.of());
+
+    public SendOptions {
+        retries = retries == null ? null : List.copyOf(retries);
+        notes = List.copyOf(notes);
+    }
+
+    /** What the process does when the mail is given up. */
+    public enum OnFailure {
+        /** The task waits with an incident. */
+        INCIDENT,
+        /** BPMN error EMAIL_NOT_SENT or EMAIL_REFUSED where something catches it, else an incident. */
+        ERROR,
+        /** The process goes on with {@code sentEmailStatus=FAILED}. */
+        CONTINUE
+    }
+}
