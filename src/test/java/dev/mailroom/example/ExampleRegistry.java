@@ -5,6 +5,7 @@ import static dev.mailroom.example.ExampleServers.BETA;
 import static dev.mailroom.example.ExampleServers.PLATFORM;
 
 import dev.mailroom.example.ExampleServers.Place;
+import dev.mailroom.testing.RestCalls;
 
 /** What an administrator would enter: two contracts with their mailboxes, and the platform's own. */
 final class ExampleRegistry {

@@ -1,6 +1,7 @@
 package dev.mailroom.example;
 
 import dev.mailroom.server.MailroomServer;
+import dev.mailroom.testing.RestCalls;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;

@@ -1,6 +1,7 @@
 package dev.mailroom.example;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mailroom.testing.RestCalls;
 import java.io.PrintStream;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
