@@ -82,6 +82,21 @@ final class MailServer {
         }
     }
 
+    /** The certificate of GreenMail's TLS ports, as PEM. */
+    static String certificate() {
+        try {
+            var socket = com.icegreen.greenmail.util.DummySSLServerSocketFactory.class.getDeclaredConstructor();
+            var store = socket.newInstance().getKeyStore();
+            String alias = store.aliases().nextElement();
+            return "-----BEGIN CERTIFICATE-----\n"
+                    + java.util.Base64.getMimeEncoder(64, new byte[] {'\n'})
+                            .encodeToString(store.getCertificate(alias).getEncoded())
+                    + "\n-----END CERTIFICATE-----\n";
+        } catch (java.security.GeneralSecurityException | ReflectiveOperationException e) {
+            throw new IllegalStateException("GreenMail's certificate cannot be read", e);
+        }
+    }
+
     static String subject(MimeMessage mail) {
         try {
             return mail.getSubject() == null ? "" : mail.getSubject();
