@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
-import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.camunda.bpm.engine.impl.bpmn.behavior.AbstractBpmnActivityBehavior;
 import org.camunda.bpm.engine.impl.cfg.StandaloneInMemProcessEngineConfiguration;
+import org.camunda.bpm.engine.impl.pvm.delegate.ActivityExecution;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterAll;
@@ -20,21 +21,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs the models on a bare engine, without Mailroom: the delegate here only notes the input parameters as the engine evaluated
- * them, so this shows that the models deploy, that their expressions cope with missing values, and which way a case takes.
+ * Runs the models on a bare engine, without Mailroom: the delegate here only notes the input parameters as the engine
+ * evaluated them, so this shows that the models deploy, that their expressions cope with missing values, and which way a case
+ * takes.
  */
 class ProcessModelsIT {
 
     private static final Map<String, Map<String, Object>> SENT = new LinkedHashMap<>();
 
     private static ProcessEngine engine;
+    private static boolean mailWaits;
 
     @BeforeAll
     static void start_the_engine() {
         StandaloneInMemProcessEngineConfiguration configuration = new StandaloneInMemProcessEngineConfiguration();
         configuration.setProcessEngineName("models");
         configuration.setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID());
-        configuration.setBeans(Map.of("sendMessageEmail", (JavaDelegate) ProcessModelsIT::note));
+        configuration.setBeans(Map.of("sendMessageEmail", new NotingDelegate()));
         engine = configuration.buildProcessEngine();
         engine.getRepositoryService()
                 .createDeployment()
@@ -54,6 +57,7 @@ class ProcessModelsIT {
     @BeforeEach
     void forget_what_was_sent() {
         SENT.clear();
+        mailWaits = false;
     }
 
     @Test
@@ -170,11 +174,50 @@ class ProcessModelsIT {
                 .isEqualTo("sentEmailId of tellTeam");
     }
 
-    private static void note(DelegateExecution execution) {
-        SENT.put(execution.getCurrentActivityId(), new HashMap<>(execution.getVariablesLocal()));
-        for (String result : List.of(
-                "sentEmailId", "sentEmailMessageId", "sentEmailStatus", "sentEmailRefused", "sentEmailMailbox")) {
-            execution.setVariableLocal(result, result + " of " + execution.getCurrentActivityId());
+    @Test
+    void an_instance_whose_mail_still_waits_can_be_deleted() {
+        mailWaits = true;
+        ProcessInstance drawn = start("from-modeler", "C-2026-22", mail());
+
+        engine.getRuntimeService().deleteProcessInstance(drawn.getId(), "by an operator");
+
+        assertThat(SENT).containsOnlyKeys("confirm");
+        assertThat(isRunning(drawn)).isFalse();
+    }
+
+    @Test
+    void an_operator_can_go_past_a_mail_that_still_waits() {
+        mailWaits = true;
+        ProcessInstance drawn = start("from-modeler", "C-2026-23", mail());
+
+        engine.getRuntimeService()
+                .createProcessInstanceModification(drawn.getId())
+                .cancelAllForActivity("confirm")
+                .startBeforeActivity("waitForReply")
+                .execute();
+
+        assertThat(variable(drawn, "sentEmailId")).isNull();
+        assertThat(engine.getRuntimeService().getActiveActivityIds(drawn.getId()))
+                .containsExactly("waitForReply");
+    }
+
+    /** Stands in for the behaviour of Mailroom; goes on at once, or waits as a mail in the queue does. */
+    private static final class NotingDelegate extends AbstractBpmnActivityBehavior {
+
+        @Override
+        public void execute(ActivityExecution execution) {
+            SENT.put(execution.getCurrentActivityId(), new HashMap<>(execution.getVariablesLocal()));
+            if (!mailWaits) {
+                setResults(execution);
+                leave(execution);
+            }
+        }
+
+        private static void setResults(DelegateExecution execution) {
+            for (String result : List.of(
+                    "sentEmailId", "sentEmailMessageId", "sentEmailStatus", "sentEmailRefused", "sentEmailMailbox")) {
+                execution.setVariableLocal(result, result + " of " + execution.getCurrentActivityId());
+            }
         }
     }
 
