@@ -45,7 +45,9 @@ class ProcessModelsIT {
                 .addClasspathResource("mailroom/output-mailbox.bpmn")
                 .addClasspathResource("mailroom/send-email.bpmn")
                 .addClasspathResource("mailroom/examples/service-request.bpmn")
-                .addClasspathResource("models/from-modeler.bpmn")
+                // Not named .bpmn on the class path: there every context of every test would deploy it.
+                .addInputStream(
+                        "from-modeler.bpmn", ProcessModelsIT.class.getResourceAsStream("/models/from-modeler.bpmn.xml"))
                 .deploy();
     }
 
