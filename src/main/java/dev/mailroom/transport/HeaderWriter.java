@@ -158,11 +158,11 @@ final class HeaderWriter {
             if (plain) {
                 return name + "=\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
             }
-            return extended ? extended() : name + "=\"" + encodedWords(value) + "\"";
+            return extended ? inParts() : name + "=\"" + encodedWords(value) + "\"";
         }
 
         /** {@code name*0*=UTF-8''…; name*1*=…} (RFC 2231 4.1), never cut inside an encoded byte. */
-        private String extended() {
+        private String inParts() {
             List<String> parts = new ArrayList<>();
             StringBuilder part = new StringBuilder("UTF-8''");
             for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
