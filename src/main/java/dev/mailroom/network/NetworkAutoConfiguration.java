@@ -15,4 +15,16 @@ class NetworkAutoConfiguration {
     NetworkPolicy mailroomNetworkPolicy(NetworkProperties properties) {
         return new NetworkPolicy(properties);
     }
+
+    @Bean
+    @ConditionalOnMissingBean(MailSockets.class)
+    CheckedMailSockets mailroomMailSockets(NetworkPolicy policy) {
+        return new CheckedMailSockets(policy);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ConnectionProbe mailroomConnectionProbe(MailSockets sockets) {
+        return new ConnectionProbe(sockets);
+    }
 }
