@@ -1,5 +1,6 @@
 package dev.mailroom.mailstore;
 
+import dev.mailroom.network.MailSockets;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -7,12 +8,18 @@ import org.springframework.context.annotation.Bean;
 
 /** Wires the package. */
 @AutoConfiguration
-@EnableConfigurationProperties(InboundLimitsProperties.class)
+@EnableConfigurationProperties({InboundLimitsProperties.class, InboundTimeoutProperties.class})
 class MailStoreAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    MessageReader messageReader(InboundLimitsProperties limits) {
+    MessageReader mailroomMessageReader(InboundLimitsProperties limits) {
         return new LenientMessageReader(limits);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MailStore.Opener mailroomMailStoreOpener(MailSockets sockets, InboundTimeoutProperties timeouts) {
+        return new ProtocolOpener(sockets, timeouts);
     }
 }

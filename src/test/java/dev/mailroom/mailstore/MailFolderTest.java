@@ -47,7 +47,10 @@ class MailFolderTest {
             }
             System.out.println(mail.getFileName() + " | text " + message.text().length() + " | attachments "
                     + message.attachments().size() + " | report "
-                    + (message.report() == null ? "-" : message.report().recipients().size() + " " + message.report().originalMessageId())
+                    + (message.report() == null
+                            ? "-"
+                            : message.report().recipients().size() + " "
+                                    + message.report().originalMessageId())
                     + " | " + message.repairs());
         } catch (UnreadableMessageException limit) {
             System.out.println(mail.getFileName() + " | refused: " + limit.limit());
