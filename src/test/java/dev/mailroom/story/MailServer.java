@@ -16,6 +16,12 @@ import java.util.List;
 /** A customer's mail server: SMTP, IMAP, IMAPS, POP3 and POP3S on ports of its own. */
 final class MailServer {
 
+    static {
+        // GreenMail's own certificate names no host; every check of the name would refuse it.
+        System.setProperty("greenmail.tls.keystore.file", "src/test/resources/tls/localhost.p12");
+        System.setProperty("greenmail.tls.keystore.password", "changeit");
+    }
+
     private final ServerSetup[] setups = {
         setup(ServerSetup.PROTOCOL_SMTP),
         setup(ServerSetup.PROTOCOL_IMAP),
@@ -79,21 +85,6 @@ final class MailServer {
             Transport.send(mail, new InternetAddress[] {new InternetAddress(to)});
         } catch (MessagingException e) {
             throw new IllegalStateException("The server took no mail from " + from, e);
-        }
-    }
-
-    /** The certificate of GreenMail's TLS ports, as PEM. */
-    static String certificate() {
-        try {
-            var socket = com.icegreen.greenmail.util.DummySSLServerSocketFactory.class.getDeclaredConstructor();
-            var store = socket.newInstance().getKeyStore();
-            String alias = store.aliases().nextElement();
-            return "-----BEGIN CERTIFICATE-----\n"
-                    + java.util.Base64.getMimeEncoder(64, new byte[] {'\n'})
-                            .encodeToString(store.getCertificate(alias).getEncoded())
-                    + "\n-----END CERTIFICATE-----\n";
-        } catch (java.security.GeneralSecurityException | ReflectiveOperationException e) {
-            throw new IllegalStateException("GreenMail's certificate cannot be read", e);
         }
     }
 

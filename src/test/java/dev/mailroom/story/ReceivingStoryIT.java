@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMailUtil;
+import dev.mailroom.testing.TestCertificates;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -253,7 +254,7 @@ class ReceivingStoryIT extends Story {
 
     private static String inputForm(String key, String provider, String address, String process, int port) {
         String plain = provider.endsWith("s")
-                ? "\"trustedCertificates\":\"" + MailServer.certificate().replace("\n", "\\n") + "\""
+                ? "\"trustedCertificates\":\"" + TestCertificates.authority().replace("\n", "\\n") + "\""
                 : "\"startTls\":false,\"allowPlainText\":true";
         return """
                 {"key":"%s","description":"%s","type":"INPUT","provider":"%s","server":"localhost","port":%d,
