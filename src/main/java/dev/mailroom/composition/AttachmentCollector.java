@@ -17,7 +17,8 @@ final class AttachmentCollector {
             if (name.equals("mail")) {
                 files.addAll(ofOpeningMail(name, caseFile));
             } else if (name.startsWith(OF_MAIL)) {
-                files.add(ofOpeningMail(name, caseFile, name.substring(OF_MAIL.length()).strip()));
+                files.add(ofOpeningMail(
+                        name, caseFile, name.substring(OF_MAIL.length()).strip()));
             } else {
                 files.addAll(caseFile.files(name)
                         .orElseThrow(() -> missing("There is no file variable '" + Quote.of(name) + "'")));
@@ -35,8 +36,8 @@ final class AttachmentCollector {
         return ofOpeningMail(entry, caseFile).stream()
                 .filter(file -> file.name().equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        missing("The mail that opened this process instance has no attachment '" + Quote.of(name) + "'"));
+                .orElseThrow(() -> missing(
+                        "The mail that opened this process instance has no attachment '" + Quote.of(name) + "'"));
     }
 
     private static CompositionException missing(String message) {

@@ -76,7 +76,8 @@ final class HtmlAsText implements NodeVisitor {
         String name = element.normalName();
         if (name.equals("a")) {
             String target = element.attr("href");
-            boolean told = target.isBlank() || target.startsWith("#") || element.text().contains(target);
+            boolean told =
+                    target.isBlank() || target.startsWith("#") || element.text().contains(target);
             text.append(told ? "" : " (" + target.replaceFirst("^mailto:", "") + ")");
         } else if (BLOCKS.contains(name) || name.equals("li")) {
             line();

@@ -18,9 +18,13 @@ final class HtmlBody {
                 place.read(literal.text());
                 html.append(literal.text());
             } else if (piece instanceof Piece.Inserted inserted) {
-                html.append(inserted.value() instanceof TrustedHtml trusted && place.isText()
-                        ? trusted.markup()
-                        : place.escape(inserted.value() == null ? "" : inserted.value().toString()));
+                html.append(
+                        inserted.value() instanceof TrustedHtml trusted && place.isText()
+                                ? trusted.markup()
+                                : place.escape(
+                                        inserted.value() == null
+                                                ? ""
+                                                : inserted.value().toString()));
             }
         }
         return html.toString();

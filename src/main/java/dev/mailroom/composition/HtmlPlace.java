@@ -125,7 +125,9 @@ final class HtmlPlace {
             become(State.BEFORE_VALUE);
         } else if (c == '>') {
             endTag();
-        } else if (!word.isEmpty() && Character.isWhitespace(word.charAt(word.length() - 1)) && !Character.isWhitespace(c)) {
+        } else if (!word.isEmpty()
+                && Character.isWhitespace(word.charAt(word.length() - 1))
+                && !Character.isWhitespace(c)) {
             word.setLength(0);
             word.append(c);
         } else {
@@ -207,13 +209,14 @@ final class HtmlPlace {
     private static String harmlessUrl(String text) {
         String bare = text.replaceAll("[\\p{Cntrl}\\s\\u200b-\\u200f\\ufeff]", "");
         var scheme = SCHEME.matcher(bare);
-        boolean harmless =
-                !scheme.matches() || SCHEMES.contains(scheme.group(1).toLowerCase(Locale.ROOT));
+        boolean harmless = !scheme.matches() || SCHEMES.contains(scheme.group(1).toLowerCase(Locale.ROOT));
         return harmless ? bare : "#";
     }
 
     private static String urlPart(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
     }
 
     static String escaped(String text) {

@@ -61,9 +61,13 @@ final class RecipientResolver {
         } else if (entry.startsWith("assignee:")) {
             assignee(entry.substring(9).strip(), kind);
         } else if (entry.equals("requester")) {
-            add(caseFile.requester().orElseThrow(() -> nobody("requester", "no mail opened the process instance")), kind);
+            add(
+                    caseFile.requester().orElseThrow(() -> nobody("requester", "no mail opened the process instance")),
+                    kind);
         } else if (entry.equals("initiator")) {
-            user(caseFile.initiator().orElseThrow(() -> nobody("initiator", "no user started the process instance")), kind);
+            user(
+                    caseFile.initiator().orElseThrow(() -> nobody("initiator", "no user started the process instance")),
+                    kind);
         } else if (entry.equals("contacts")) {
             contacts(kind);
         } else {
@@ -90,8 +94,8 @@ final class RecipientResolver {
     private void user(String id, Kind kind) throws CompositionException {
         AddressBook.Entry entry = addressBook
                 .user(id)
-                .orElseThrow(() ->
-                        new CompositionException("UNKNOWN_USER", "There is no user with the id '" + Quote.of(id) + "'"));
+                .orElseThrow(() -> new CompositionException(
+                        "UNKNOWN_USER", "There is no user with the id '" + Quote.of(id) + "'"));
         add(
                 entry.address()
                         .orElseThrow(() -> new CompositionException(
