@@ -1,7 +1,25 @@
 package dev.mailroom.mailstore;
 
+import dev.mailroom.network.MailSockets;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 
 /** Wires the package. */
 @AutoConfiguration
-class MailStoreAutoConfiguration {}
+@EnableConfigurationProperties({InboundLimitsProperties.class, InboundTimeoutProperties.class})
+class MailStoreAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    MessageReader mailroomMessageReader(InboundLimitsProperties limits) {
+        return new LenientMessageReader(limits);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MailStore.Opener mailroomMailStoreOpener(MailSockets sockets, InboundTimeoutProperties timeouts) {
+        return new ProtocolOpener(sockets, timeouts);
+    }
+}

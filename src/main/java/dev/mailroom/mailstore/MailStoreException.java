@@ -1,6 +1,7 @@
 package dev.mailroom.mailstore;
 
 import dev.mailroom.network.ConnectionReport;
+import org.jspecify.annotations.Nullable;
 
 /** The server, the login or the folder fails: the mailbox's trouble, never a message's. Text without secrets. */
 public final class MailStoreException extends Exception {
@@ -8,7 +9,7 @@ public final class MailStoreException extends Exception {
     private static final long serialVersionUID = 1L;
     private final ConnectionReport.Code code;
 
-    public MailStoreException(ConnectionReport.Code code, String message, Throwable cause) {
+    public MailStoreException(ConnectionReport.Code code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
     }

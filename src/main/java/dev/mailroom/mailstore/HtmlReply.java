@@ -1,0 +1,139 @@
+package dev.mailroom.mailstore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+
+/** Splits HTML where the writer's program has marked the quoted mail: Gmail, Outlook, Apple Mail, Thunderbird, others. */
+final class HtmlReply {
+
+    /** Elements that hold nothing but quoted mail. */
+    private static final String QUOTES =
+            "div.gmail_quote, blockquote.gmail_quote, blockquote[type=cite], .moz-cite-prefix, "
+                    + "div.yahoo_quoted, .protonmail_quote, .tutanota_quote, div.zmail_extra, div.gmail_attr";
+
+    /** From these on, everything is quoted mail. */
+    private static final String CUTS =
+            "#divRplyFwdMsg, #appendonsend, div.OutlookMessageHeader, #mail-editor-reference-message-container";
+
+    private static final String SIGNATURES = ".gmail_signature_prefix, .gmail_signature, .moz-signature, #Signature, "
+            + "#AppleMailSignature, #ms-outlook-mobile-signature, .protonmail_signature_block";
+
+    private static final String FORWARDS = ".moz-forward-container, #isForwardContent";
+
+    private final Document document;
+    private final List<String> elided = new ArrayList<>();
+
+    /** @param document is cut up: not to be used for anything else afterwards */
+    HtmlReply(Document document) {
+        this.document = document;
+    }
+
+    /** Nothing where the HTML bears no mark. */
+    Optional<Reply> split() {
+        if (document.selectFirst(FORWARDS) != null) {
+            return Optional.of(Reply.whole(HtmlContent.text(document.body())));
+        }
+        String whole = HtmlContent.text(document.body());
+        List<Element> cuts = new ArrayList<>(document.select(CUTS));
+        cuts.addAll(outlookBorders());
+        List<Element> quotes = document.select(QUOTES);
+        if (cuts.isEmpty() && quotes.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!cuts.isEmpty()) {
+            cutFrom(cuts.stream().min(this::inOrder).orElseThrow());
+        }
+        for (Element quote : quotes) {
+            if (quote.hasParent() && isInside(quote)) {
+                String text = HtmlContent.text(quote);
+                if (elided.isEmpty() && startsForward(text)) {
+                    return Optional.of(Reply.whole(whole));
+                }
+                elided.add(text);
+                quote.remove();
+            }
+        }
+        document.select(SIGNATURES).forEach(signature -> {
+            elided.add(0, HtmlContent.text(signature));
+            signature.remove();
+        });
+        Reply rest = TextReply.split(HtmlContent.text(document.body()));
+        if (rest.elided() != null) {
+            elided.add(0, rest.elided());
+        }
+        String quoted = String.join(
+                "\n\n", elided.stream().filter(text -> !text.isBlank()).toList());
+        return Optional.of(
+                rest.text().isBlank() || quoted.isBlank() ? Reply.whole(whole) : new Reply(rest.text(), quoted));
+    }
+
+    /** Outlook for Windows: a line above the fields of the mail before, drawn as a border. */
+    private List<Element> outlookBorders() {
+        List<Element> borders = new ArrayList<>();
+        for (Element div : document.select("div[style*=border-top]")) {
+            List<String> lines = HtmlContent.text(div).lines().limit(12).toList();
+            if (!lines.isEmpty() && QuoteMarks.isHeaderBlock(lines, 0)) {
+                borders.add(div);
+                return borders;
+            }
+        }
+        return borders;
+    }
+
+    private boolean isInside(Element quote) {
+        Node top = quote;
+        while (top.parent() != null) {
+            top = top.parent();
+        }
+        return top == document;
+    }
+
+    private int inOrder(Element one, Element other) {
+        Elements order = new Elements();
+        document.traverse((node, depth) -> order.see(node, one, other));
+        return order.first == one ? -1 : 1;
+    }
+
+    private static final class Elements {
+        private Node first;
+
+        void see(Node node, Element one, Element other) {
+            if (first == null && (node == one || node == other)) {
+                first = node;
+            }
+        }
+    }
+
+    /** Takes out the element and all that follows it in the document. */
+    private void cutFrom(Element start) {
+        StringBuilder text = new StringBuilder();
+        Node at = start;
+        while (at != null && at != document.body()) {
+            Node parent = at.parent();
+            List<Node> following = new ArrayList<>();
+            for (Node next = at == start ? at : at.nextSibling(); next != null; next = next.nextSibling()) {
+                following.add(next);
+            }
+            for (Node node : following) {
+                text.append(node instanceof Element element ? HtmlContent.text(element) : plain(node))
+                        .append('\n');
+                node.remove();
+            }
+            at = parent;
+        }
+        elided.add(HtmlContent.tidy(text.toString()));
+    }
+
+    private static String plain(Node node) {
+        return node instanceof TextNode text ? text.text() : "";
+    }
+
+    private static boolean startsForward(String text) {
+        return text.lines().filter(line -> !line.isBlank()).limit(1).anyMatch(QuoteMarks::isForward);
+    }
+}

@@ -1,0 +1,322 @@
+package dev.mailroom.mailstore;
+
+import dev.mailroom.network.ConnectionReport.Code;
+import dev.mailroom.network.FilteredLine;
+import dev.mailroom.network.ServerEndpoint;
+import dev.mailroom.registry.InputMailbox;
+import jakarta.mail.Folder;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.Response;
+import org.eclipse.angus.mail.imap.IMAPFolder;
+import org.eclipse.angus.mail.imap.IMAPStore;
+import org.eclipse.angus.mail.imap.protocol.BASE64MailboxEncoder;
+import org.eclipse.angus.mail.imap.protocol.BODY;
+import org.eclipse.angus.mail.imap.protocol.FetchResponse;
+import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
+import org.eclipse.angus.mail.imap.protocol.RFC822SIZE;
+import org.eclipse.angus.mail.imap.protocol.UID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * IMAP4rev1 (RFC 3501, RFC 9051) by UIDs only: sequence numbers name another message as soon as somebody else deletes
+ * one. The folder is opened read-only until the first {@link #dispose}; bodies are fetched with PEEK, so reading leaves
+ * no trace. Expunges by UID (RFC 4315) or not at all.
+ */
+final class ImapMailStore implements MailStore {
+
+    /** Bytes asked for at once: one round trip for most mails, bounded memory for all. */
+    static final int CHUNK = 1024 * 1024;
+
+    /** What literals of one reply may have: a chunk, and room for small ones beside it. */
+    static final int LITERAL_CAP = CHUNK + 64 * 1024;
+
+    private static final int LISTED_AT_ONCE = 2000;
+    private static final int ASKED_AT_ONCE = 400;
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+    private final InputMailbox mailbox;
+    private final FilteredLine line;
+    private final InboundTimeoutProperties timeouts;
+    private final Store store;
+    private final IMAPFolder folder;
+    private @Nullable IOException broken;
+
+    ImapMailStore(
+            InputMailbox mailbox,
+            FilteredLine line,
+            InboundTimeoutProperties timeouts,
+            Store store,
+            IMAPFolder folder) {
+        this.mailbox = mailbox;
+        this.line = line;
+        this.timeouts = timeouts;
+        this.store = store;
+        this.folder = folder;
+    }
+
+    @Override
+    public List<Found> list(KnownLocators known) throws MailStoreException {
+        try {
+            List<Found> found = new ArrayList<>();
+            int count = folder.getMessageCount();
+            for (int from = 1; from <= count; from += LISTED_AT_ONCE) {
+                int to = Math.min(count, from + LISTED_AT_ONCE - 1);
+                List<Long> unknown = new ArrayList<>();
+                for (UID uid : items(run("FETCH " + from + ":" + to + " (UID)", null), UID.class)) {
+                    if (!known.contains(locator(uid.uid))) {
+                        unknown.add(uid.uid);
+                    }
+                }
+                unknown.sort(null);
+                for (int at = 0; at < unknown.size(); at += ASKED_AT_ONCE) {
+                    describe(unknown.subList(at, Math.min(unknown.size(), at + ASKED_AT_ONCE)), found);
+                }
+            }
+            return List.copyOf(found);
+        } catch (MessagingException e) {
+            throw failure(e);
+        }
+    }
+
+    private void describe(List<Long> uids, List<Found> found) throws MessagingException {
+        Response[] responses = run("UID FETCH " + set(uids) + " (UID RFC822.SIZE INTERNALDATE)", null);
+        for (Response response : responses) {
+            UID uid = response instanceof FetchResponse fetched ? fetched.getItem(UID.class) : null;
+            if (uid != null) {
+                RFC822SIZE size = ((FetchResponse) response).getItem(RFC822SIZE.class);
+                INTERNALDATE date = ((FetchResponse) response).getItem(INTERNALDATE.class);
+                Instant received = date == null || date.getDate() == null
+                        ? null
+                        : date.getDate().toInstant();
+                found.add(new Found(locator(uid.uid), size == null ? -1 : size.size, received));
+            }
+        }
+    }
+
+    @Override
+    public void fetch(Locator locator, ContentConsumer consumer) throws MailStoreException, IOException {
+        ImapContent content;
+        try {
+            content = new ImapContent(this, uid(locator), locator);
+        } catch (MessagingException e) {
+            throw failure(e);
+        }
+        try {
+            consumer.accept(content::open);
+        } catch (IOException e) {
+            if (content.failure() != null) {
+                throw failure(content.failure());
+            }
+            throw e;
+        }
+        if (content.failure() != null) {
+            throw failure(content.failure());
+        }
+    }
+
+    /** Bytes of a message from an offset; null when there is no such message. */
+    byte @Nullable [] chunk(long uid, long offset) throws MessagingException {
+        Response[] responses = run("UID FETCH " + uid + " (UID BODY.PEEK[]<" + offset + "." + CHUNK + ">)", null);
+        for (Response response : responses) {
+            BODY body = response instanceof FetchResponse fetched ? fetched.getItem(BODY.class) : null;
+            if (body != null) {
+                return body.getByteArray() == null
+                        ? new byte[0]
+                        : body.getByteArray().getNewBytes();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void dispose(Locator locator, Disposition disposition) throws MailStoreException {
+        try {
+            openForWriting();
+            if (isHere(locator)) {
+                long uid = Long.parseUnsignedLong(locator.uid());
+                if (disposition instanceof Disposition.MarkSeen) {
+                    run("UID STORE " + uid + " +FLAGS.SILENT (\\Seen)", null);
+                } else if (disposition instanceof Disposition.Move move) {
+                    move(uid, move.folder());
+                } else {
+                    delete(uid);
+                }
+            }
+        } catch (MessagingException e) {
+            throw failure(e);
+        }
+    }
+
+    private void move(long uid, String target) throws MessagingException, MailStoreException {
+        Argument name = new Argument();
+        name.writeString(BASE64MailboxEncoder.encode(target));
+        boolean atOnce = has("MOVE");
+        try {
+            if (atOnce) {
+                run("UID MOVE " + uid, name);
+            } else if (!isMarkedDeleted(uid)) {
+                run("UID COPY " + uid, name);
+            }
+        } catch (MessagingException e) {
+            if (broken == null && !folderExists(target)) {
+                throw new MailStoreException(
+                        Code.FOLDER_MISSING, "The folder for read mail does not exist on the server", e);
+            }
+            throw e;
+        }
+        if (!atOnce) {
+            delete(uid);
+        }
+    }
+
+    /** A message that was copied before the line broke is marked as deleted: not to be copied once more. */
+    private boolean isMarkedDeleted(long uid) throws MessagingException {
+        for (Response response : run("UID SEARCH UID " + uid + " DELETED", null)) {
+            String text = response.toString();
+            if (text.startsWith("* SEARCH") && text.strip().endsWith(" " + uid)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void delete(long uid) throws MessagingException {
+        run("UID STORE " + uid + " +FLAGS.SILENT (\\Deleted)", null);
+        if (has("UIDPLUS")) {
+            run("UID EXPUNGE " + uid, null);
+        }
+        // Without UIDPLUS it stays marked: a plain EXPUNGE would also take what others have marked.
+    }
+
+    private void openForWriting() throws MessagingException {
+        if (folder.getMode() != Folder.READ_WRITE) {
+            line.deadline(timeouts.command());
+            folder.close(false);
+            folder.open(Folder.READ_WRITE);
+            line.noDeadline();
+        }
+    }
+
+    boolean folderExists(String name) throws MessagingException {
+        return store.getFolder(name).exists();
+    }
+
+    @Override
+    public boolean awaitNews(Duration atMost) throws MailStoreException {
+        try {
+            return has("IDLE") && new ImapIdle(folder, line, timeouts).await(atMost);
+        } catch (MessagingException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public long uidValidity() {
+        try {
+            return folder.getUIDValidity();
+        } catch (MessagingException closed) {
+            throw new IllegalStateException("The folder is not open", closed);
+        }
+    }
+
+    @Override
+    public void abort() {
+        line.abort();
+    }
+
+    @Override
+    public void close() {
+        line.deadline(FAREWELL);
+        try {
+            if (folder.isOpen()) {
+                folder.close(false);
+            }
+            store.close();
+        } catch (MessagingException | IllegalStateException alreadyBroken) {
+            line.abort();
+        } finally {
+            line.noDeadline();
+        }
+    }
+
+    private Response[] run(String command, @Nullable Argument arguments) throws MessagingException {
+        line.deadline(timeouts.command());
+        try {
+            return (Response[]) folder.doCommand(protocol -> {
+                Response[] responses = protocol.command(command, arguments);
+                Response last = responses[responses.length - 1];
+                if (last.isSynthetic() && last.getException() instanceof IOException io) {
+                    broken = io;
+                }
+                protocol.notifyResponseHandlers(responses);
+                protocol.handleResult(last);
+                return responses;
+            });
+        } finally {
+            line.noDeadline();
+        }
+    }
+
+    MailStoreException failure(MessagingException e) {
+        return StoreFailures.of(e, server(), broken);
+    }
+
+    private ServerEndpoint server() {
+        return mailbox.server();
+    }
+
+    private boolean has(String capability) throws MessagingException {
+        return ((IMAPStore) store).hasCapability(capability);
+    }
+
+    private long uid(Locator locator) throws MessageGoneException {
+        if (!isHere(locator)) {
+            throw new MessageGoneException(locator);
+        }
+        return Long.parseUnsignedLong(locator.uid());
+    }
+
+    /** Under another UIDVALIDITY the same UID is another message. */
+    private boolean isHere(Locator locator) {
+        return locator.uidValidity() == uidValidity() && locator.folder().equals(mailbox.folder());
+    }
+
+    private Locator locator(long uid) {
+        return new Locator(mailbox.folder(), uidValidity(), Long.toString(uid));
+    }
+
+    private static <T extends org.eclipse.angus.mail.imap.protocol.Item> List<T> items(Response[] all, Class<T> type) {
+        List<T> items = new ArrayList<>();
+        for (Response response : all) {
+            T item = response instanceof FetchResponse fetched ? fetched.getItem(type) : null;
+            if (item != null) {
+                items.add(item);
+            }
+        }
+        return items;
+    }
+
+    /** {@code 3:7,9}: short, since servers limit the length of a command. */
+    static String set(List<Long> ascending) {
+        StringBuilder set = new StringBuilder();
+        for (int i = 0; i < ascending.size(); i++) {
+            int last = i;
+            while (last + 1 < ascending.size() && ascending.get(last + 1) == ascending.get(last) + 1) {
+                last++;
+            }
+            set.append(set.length() == 0 ? "" : ",").append(ascending.get(i));
+            if (last > i) {
+                set.append(':').append(ascending.get(last));
+            }
+            i = last;
+        }
+        return set.toString();
+    }
+}
