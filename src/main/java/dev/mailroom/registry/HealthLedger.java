@@ -1,6 +1,7 @@
 package dev.mailroom.registry;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,12 @@ public interface HealthLedger {
 
     /** It works, but somebody should look. */
     void warning(String mailboxKey, MailboxHealth.Reason reason);
+
+    /** What {@link #warning} said under this code holds no longer. */
+    void warningGone(String mailboxKey, String code);
+
+    /** When the server's certificate ends; told by whoever connects. */
+    void certificate(String mailboxKey, LocalDate expires);
 
     Optional<MailboxHealth> find(String mailboxKey);
 }

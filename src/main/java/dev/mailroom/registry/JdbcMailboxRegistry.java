@@ -1,0 +1,111 @@
+package dev.mailroom.registry;
+
+import dev.mailroom.registry.MailboxTable.Entry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The registry from its tables, kept in memory: asked whether it changed at most every two seconds. */
+final class JdbcMailboxRegistry implements MailboxRegistry {
+
+    private static final Duration FRESH = Duration.ofSeconds(2);
+
+    private final MailboxTable mailboxes;
+    private final ContractTable contracts;
+    private final RegistryVersion version;
+    private final SecretVault vault;
+    private final Clock clock;
+    private volatile @Nullable Checked latest;
+
+    JdbcMailboxRegistry(
+            MailboxTable mailboxes, ContractTable contracts, RegistryVersion version, SecretVault vault, Clock clock) {
+        this.mailboxes = mailboxes;
+        this.contracts = contracts;
+        this.version = version;
+        this.vault = vault;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Mailbox> mailbox(String key) {
+        return snapshot().mailbox(key);
+    }
+
+    @Override
+    public List<Mailbox> mailboxes() {
+        return snapshot().mailboxes();
+    }
+
+    @Override
+    public Optional<OutputMailbox> systemMailbox() {
+        return snapshot().mailboxes().stream()
+                .filter(OutputMailbox.class::isInstance)
+                .map(OutputMailbox.class::cast)
+                .filter(OutputMailbox::systemMailbox)
+                .findFirst();
+    }
+
+    @Override
+    public Optional<Contract> contract(String key) {
+        return snapshot().contract(key);
+    }
+
+    @Override
+    public List<Contract> contracts() {
+        return snapshot().contracts();
+    }
+
+    @Override
+    public Optional<Contract> contractOfDomain(String domain) {
+        return snapshot().contractOfDomain(domain);
+    }
+
+    @Override
+    public Credentials credentials(Mailbox mailbox) {
+        return switch (mailbox.authentication()) {
+            case NONE -> new Credentials.None();
+            case PASSWORD ->
+                new Credentials.Password(
+                        mailbox.user() == null ? "" : mailbox.user(),
+                        vault.read(mailbox, SecretField.PASSWORD).orElseGet(() -> new Secret("")));
+            case OAUTH2 ->
+                new Credentials.OAuth2(
+                        mailbox.user(),
+                        java.util.Objects.requireNonNull(mailbox.oauth2()),
+                        vault.read(mailbox, SecretField.CLIENT_SECRET).orElse(null),
+                        vault.read(mailbox, SecretField.REFRESH_TOKEN).orElse(null),
+                        vault.read(mailbox, SecretField.SERVICE_ACCOUNT_KEY).orElse(null));
+        };
+    }
+
+    /** The next question reads anew: a change was committed on this node. */
+    void forget() {
+        latest = null;
+    }
+
+    private RegistrySnapshot snapshot() {
+        Checked checked = latest;
+        Instant now = clock.instant();
+        if (checked != null && Duration.between(checked.at, now).abs().compareTo(FRESH) < 0) {
+            return checked.snapshot;
+        }
+        String current = version.current();
+        RegistrySnapshot snapshot =
+                checked != null && checked.snapshot.isOf(current) ? checked.snapshot : read(current);
+        if (latest == checked) {
+            latest = new Checked(snapshot, now);
+        }
+        return snapshot;
+    }
+
+    /** The version was read first: what changes meanwhile is read once more, never missed. */
+    private RegistrySnapshot read(String current) {
+        return new RegistrySnapshot(
+                current, mailboxes.all().stream().map(Entry::mailbox).toList(), contracts.all());
+    }
+
+    private record Checked(RegistrySnapshot snapshot, Instant at) {}
+}

@@ -1,0 +1,29 @@
+package dev.mailroom.registry;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Port of the journal: how much mail waits, for the health of the mailboxes. */
+public interface MailFigures {
+
+    /** Of each of these mailboxes; one that has none may be absent. Keys compared without case. */
+    Map<String, Backlog> backlogs(Collection<Mailbox> mailboxes);
+
+    /** How many mails of these mailboxes are in each state that is not final, or FAILED. */
+    Map<String, Long> states(Collection<Mailbox> mailboxes);
+
+    /**
+     * @param waiting OUTPUT: QUEUED and RETRYING; INPUT: RECEIVED
+     * @param oldestWaiting null = none waits
+     * @param lag age of the oldest mail known on the server and not yet received; null = none
+     */
+    record Backlog(
+            long waiting,
+            @Nullable Instant oldestWaiting,
+            @Nullable Duration lag) {
+        public static final Backlog NONE = new Backlog(0, null, null);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.mailroom.registry;
+
+import org.jspecify.annotations.Nullable;
+
+/** The part {@code sentCopy} of a {@link MailboxForm}. */
+public record SentCopyForm(
+        @Nullable String mailbox,
+        @Nullable String folder,
+        @Nullable Boolean append) {}
