@@ -195,6 +195,15 @@ final class Decisions {
                 parameters().addValue("until", SqlTime.of(until)).addValue("mailbox", mailbox));
     }
 
+    long waitingForProcess(String mailbox) {
+        Long count = jdbc.queryForObject(
+                "select count(*) from MAILROOM_MAIL where STATE = 'RECEIVED' and REASON_CODE = 'NO_PROCESS'"
+                        + " and MAILBOX = :mailbox",
+                parameters().addValue("mailbox", mailbox),
+                Long.class);
+        return count == null ? 0 : count;
+    }
+
     long waiting(String mailbox) {
         Long count = jdbc.queryForObject(
                 "select count(*) from MAILROOM_MAIL where STATE = 'RECEIVED' and MAILBOX = :mailbox",

@@ -3,7 +3,6 @@ package dev.mailroom.inbox;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 
 /**
  * How Input mailboxes are read.
@@ -14,7 +13,6 @@ import org.springframework.util.unit.DataSize;
  * @param decisions mails that are decided at the same time, each with up to two database connections
  * @param lease after this time without a heartbeat another node takes the mailbox over
  * @param heartbeat at most a third of the lease
- * @param maxMessageSize of larger mails only the beginning is stored, and they wait in quarantine
  * @param retryWaiting how often mails that wait for a process are looked at again
  */
 @ConfigurationProperties("mailroom.inbound")
@@ -25,7 +23,6 @@ record InboundProperties(
         @DefaultValue("4") int decisions,
         @DefaultValue("30s") Duration lease,
         @DefaultValue("10s") Duration heartbeat,
-        @DefaultValue("35MB") DataSize maxMessageSize,
         @DefaultValue("30s") Duration retryWaiting) {
 
     InboundProperties {
@@ -37,9 +34,6 @@ record InboundProperties(
         if (heartbeat.toMillis() < 100 || heartbeat.multipliedBy(3).compareTo(lease) > 0) {
             throw new IllegalArgumentException(
                     "mailroom.inbound.heartbeat must lie between 100ms and a third of mailroom.inbound.lease");
-        }
-        if (maxMessageSize.toKilobytes() < 64) {
-            throw new IllegalArgumentException("mailroom.inbound.max-message-size must be at least 64KB");
         }
     }
 

@@ -12,6 +12,7 @@ import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.MailId;
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.InputMailbox;
+import dev.mailroom.registry.Mailbox;
 import dev.mailroom.registry.MailboxHealth;
 import dev.mailroom.registry.MailboxRegistry;
 import java.io.IOException;
@@ -19,9 +20,12 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -35,6 +39,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class InboxProcessor {
 
     static final int MOST_ATTEMPTS = 3;
+
+    private static final String NO_PROCESS = "NO_PROCESS";
 
     /** Longer than any mail takes; a mail of a node that died is due again afterwards. */
     private static final Duration CLAIM = Duration.ofMinutes(5);
@@ -54,6 +60,7 @@ final class InboxProcessor {
     private final Clock clock;
     private final Duration retryWaiting;
     private final Semaphore slots;
+    private @Nullable Set<String> warned;
 
     InboxProcessor(
             Decisions decisions,
@@ -88,6 +95,7 @@ final class InboxProcessor {
             process(id, withoutProcess);
             count++;
         }
+        takeBackWarnings();
         return count;
     }
 
@@ -197,11 +205,38 @@ final class InboxProcessor {
 
     /** Not its fault and not counted: it starts by itself when the process is there. */
     private void wait(JournalEntry mail, InputMailbox mailbox, String reason) {
-        decisions.putBack(mail, clock.instant().plus(retryWaiting), new Reason("NO_PROCESS", reason), false);
+        decisions.putBack(mail, clock.instant().plus(retryWaiting), new Reason(NO_PROCESS, reason), false);
         decisions.postponeWaiting(mailbox.key(), clock.instant().plus(retryWaiting));
         long waiting = decisions.waiting(mailbox.key());
         String sentence = reason + "; " + (waiting == 1 ? "1 mail waits" : waiting + " mails wait") + " for it";
-        health.warning(mailbox.key(), new MailboxHealth.Reason("NO_PROCESS", sentence));
+        health.warning(mailbox.key(), new MailboxHealth.Reason(NO_PROCESS, sentence));
+        warned().add(mailbox.key());
+    }
+
+    /** A warning goes when no mail of the mailbox waits for a process any more, for whatever reason. */
+    private void takeBackWarnings() {
+        for (String mailbox : List.copyOf(warned())) {
+            if (decisions.waitingForProcess(mailbox) == 0) {
+                health.warningGone(mailbox, NO_PROCESS);
+                warned().remove(mailbox);
+            }
+        }
+    }
+
+    /** Mailboxes with a warning, also those that got it before this node was started. */
+    private synchronized Set<String> warned() {
+        if (warned == null) {
+            warned = ConcurrentHashMap.newKeySet();
+            registry.mailboxes().stream()
+                    .filter(InputMailbox.class::isInstance)
+                    .map(Mailbox::key)
+                    .filter(key -> health.find(key)
+                            .map(MailboxHealth::reason)
+                            .filter(reason -> reason.code().equals(NO_PROCESS))
+                            .isPresent())
+                    .forEach(warned::add);
+        }
+        return warned;
     }
 
     private void failed(JournalEntry mail, Throwable failure) {

@@ -98,8 +98,8 @@ final class InboxRows {
         JournalEntry.Reason tooLarge = spool.isCut()
                 ? new JournalEntry.Reason(
                         "TOO_LARGE",
-                        "Larger than " + spool.size() + " bytes, the most that is read"
-                                + " (mailroom.inbound.max-message-size). It stays on the server; its beginning is kept.")
+                        "Larger than the most that is read"
+                                + " (mailroom.inbound.limits.message-size). It stays on the server; its beginning is kept.")
                 : null;
         journal.insert(
                 entry(mailbox, id, head, new JournalEntry.Stored(stored.id(), key, stored.size(), 0), tooLarge),

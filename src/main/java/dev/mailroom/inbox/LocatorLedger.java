@@ -136,6 +136,17 @@ final class LocatorLedger {
                 .list();
     }
 
+    /** UIDs of read mails that found their place, whether something was done with them on the server or not. */
+    Set<String> placed(String mailbox, String folder, long uidValidity) {
+        return new HashSet<>(jdbc.sql("select l.UID from MAILROOM_LOCATOR l join MAILROOM_MAIL m on m.ID = l.MAIL_ID"
+                        + " where l.MAILBOX = ? and l.FOLDER = ? and l.UID_VALIDITY = ?"
+                        + " and l.DISPOSED_AT is not null and m.STATE not in ('RECEIVED', 'HELD')"
+                        + " and (m.REASON_CODE is null or m.REASON_CODE not in ('TOO_LARGE', 'NOT_FETCHED'))")
+                .params(mailbox, folder, uidValidity)
+                .query(String.class)
+                .list());
+    }
+
     void disposed(String mailbox, Locator locator) {
         template.update("update MAILROOM_LOCATOR set DISPOSED_AT = :now" + HERE, named(mailbox, locator));
     }

@@ -6,9 +6,11 @@ import dev.mailroom.mailstore.MailStore.Disposition;
 import dev.mailroom.mailstore.MailStore.Found;
 import dev.mailroom.mailstore.MailStore.Locator;
 import dev.mailroom.mailstore.MailStoreException;
+import dev.mailroom.mailstore.MessageGoneException;
 import dev.mailroom.message.MailId;
 import dev.mailroom.network.ConnectionReport.Code;
 import dev.mailroom.registry.InputMailbox;
+import dev.mailroom.registry.InputMailbox.AfterReading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +64,9 @@ final class MailboxTurn {
     private long validity;
     private long seenUpTo;
 
+    /** Settled messages that the last list held, where that matters. */
+    private final Set<Locator> stillThere = new LinkedHashSet<>();
+
     MailboxTurn(
             InputMailbox mailbox,
             InboxRows rows,
@@ -98,14 +104,15 @@ final class MailboxTurn {
     }
 
     private List<Found> list(MailStore store) throws MailStoreException {
-        Optional<FirstContact> contact = ledger.firstContact(mailbox.key(), mailbox.folder());
+        Optional<FirstContact> contact = ledger.firstContact(mailbox.key(), folder());
         if (settled == null || validity != store.uidValidity()) {
             validity = store.uidValidity();
             seenUpTo = contact.filter(known -> known.uidValidity() == validity)
                     .map(FirstContact::seenUpTo)
                     .orElse(0L);
-            settled = ledger.settled(mailbox.key(), mailbox.folder(), validity);
+            settled = ledger.settled(mailbox.key(), folder(), validity);
         }
+        stillThere.clear();
         List<Found> found = new ArrayList<>(store.list(this::isSettled));
         if (contact.isEmpty() || contact.get().uidValidity() != validity) {
             found.removeAll(recordContact(found, contact.orElse(null)));
@@ -113,8 +120,34 @@ final class MailboxTurn {
         return found;
     }
 
+    private String folder() {
+        return mailbox.provider().isPop() ? "INBOX" : mailbox.folder();
+    }
+
     private boolean isSettled(Locator locator) {
-        return settled != null && settled.contains(locator.uid()) || isBelowMark(locator);
+        boolean isSettled = settled != null && settled.contains(locator.uid());
+        if (isSettled) {
+            noteStillThere(locator);
+        }
+        return isSettled || isBelowMark(locator);
+    }
+
+    /** POP3 deletes at QUIT (RFC 1939 6): what is listed again was not deleted, whatever was answered to DELE. */
+    private void noteStillThere(Locator locator) {
+        if (mailbox.provider().isPop() && mailbox.afterReading() == AfterReading.DELETE) {
+            stillThere.add(locator);
+        }
+    }
+
+    private List<Locator> toDispose() {
+        List<Locator> all = new ArrayList<>(ledger.toDispose(mailbox.key(), folder(), validity, MOST_DISPOSE_FAILURES));
+        if (!stillThere.isEmpty()) {
+            Set<String> placed = ledger.placed(mailbox.key(), folder(), validity);
+            stillThere.stream()
+                    .filter(locator -> placed.contains(locator.uid()))
+                    .forEach(all::add);
+        }
+        return all;
     }
 
     private boolean isBelowMark(Locator locator) {
@@ -144,7 +177,7 @@ final class MailboxTurn {
         transaction.executeWithoutResult(status -> {
             ledger.seenBefore(mailbox.key(), single);
             Instant at = before == null ? clock.instant() : before.at();
-            ledger.recordContact(mailbox.key(), mailbox.folder(), new FirstContact(at, validity, mark));
+            ledger.recordContact(mailbox.key(), folder(), new FirstContact(at, validity, mark));
         });
         seenUpTo = mark;
         single.forEach(locator -> remember(locator));
@@ -196,6 +229,9 @@ final class MailboxTurn {
                 }
             });
             return Optional.of(rows.store(mailbox, found.locator(), spool).id());
+        } catch (MessageGoneException e) {
+            LOG.debug("A message of mailbox {} went away before it was read", mailbox.key());
+            return Optional.empty();
         } catch (MailStoreException e) {
             if (!OF_A_MESSAGE.contains(e.code())) {
                 throw e;
@@ -224,7 +260,7 @@ final class MailboxTurn {
         if (disposition.isEmpty()) {
             return null;
         }
-        for (Locator locator : ledger.toDispose(mailbox.key(), mailbox.folder(), validity, MOST_DISPOSE_FAILURES)) {
+        for (Locator locator : toDispose()) {
             if (!goOn.getAsBoolean()) {
                 return trouble;
             }
