@@ -48,9 +48,17 @@ public record JournalQuery(
     public record Page(int firstResult, int maxResults, SortBy sortBy, boolean ascending) {}
 
     public JournalQuery withStates(List<MailState> wanted) {
+        return copy(Set.copyOf(wanted), hiddenContracts);
+    }
+
+    public JournalQuery hiding(Set<String> contracts) {
+        return copy(states, contracts);
+    }
+
+    private JournalQuery copy(Set<MailState> newStates, Set<String> newHiddenContracts) {
         return new JournalQuery(
                 direction,
-                Set.copyOf(wanted),
+                newStates,
                 mailbox,
                 contract,
                 processInstanceId,
@@ -64,6 +72,6 @@ public record JournalQuery(
                 since,
                 until,
                 tenantId,
-                hiddenContracts);
+                newHiddenContracts);
     }
 }

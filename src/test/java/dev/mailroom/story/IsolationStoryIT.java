@@ -1,0 +1,88 @@
+package dev.mailroom.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mailroom.testing.ScriptedSmtpServer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.junit.jupiter.api.Test;
+
+/** S9: losing one server affects only its contract. */
+class IsolationStoryIT extends Story {
+
+    @Test
+    void a_server_that_refuses_connections_stops_only_its_own_contract() {
+        loseOneServer(ScriptedSmtpServer::unavailable);
+    }
+
+    @Test
+    void a_server_that_swallows_connections_stops_only_its_own_contract() {
+        loseOneServer(ScriptedSmtpServer::blackHole);
+    }
+
+    private void loseOneServer(Consumer<ScriptedSmtpServer> lose) {
+        try (ScriptedSmtpServer lost = ScriptedSmtpServer.start();
+                ScriptedSmtpServer healthy = ScriptedSmtpServer.start()) {
+            String outbox = output(unique("lost-out"), lost.port(), "lost@acme.example");
+            String gone = contract(unique("lost"), outbox);
+            String well = contract(unique("well"), output(unique("well-out"), healthy.port(), "well@beta.example"));
+            String key = unique("notice");
+            deploy(MailProcess.named(key)
+                    .with("emailOutbox", "contract")
+                    .with("emailTo", "ana@customer.example")
+                    .with("emailSubject", key)
+                    .with("emailBody", "x")
+                    .model());
+            lose.accept(lost);
+
+            IntStream.range(0, 20).forEach(i -> start(key, Map.of("contract", gone)));
+            ProcessInstance other = start(key, Map.of("contract", well));
+
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> runtime.createProcessInstanceQuery()
+                                    .processInstanceId(other.getId())
+                                    .count()
+                            == 0);
+            await().atMost(SOON).until(() -> healthState(outbox).equals("FAILING"));
+            JsonNode health = rest.get("/mailroom/mailbox/" + outbox + "/health");
+            assertThat(health.path("waiting").asInt()).isEqualTo(20);
+            assertThat(runtime.createIncidentQuery()
+                            .incidentType("mailboxFailing")
+                            .configuration(outbox)
+                            .count())
+                    .isEqualTo(1);
+            assertThat(runtime.createProcessInstanceQuery()
+                            .processDefinitionKey(key)
+                            .withIncident()
+                            .count())
+                    .as("waiting mails get no incident for a server's fault")
+                    .isZero();
+
+            lost.available();
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> runtime.createProcessInstanceQuery()
+                                    .processDefinitionKey(key)
+                                    .count()
+                            == 0);
+            assertThat(lost.messages()).hasSize(20);
+            await().atMost(SOON).until(() -> healthState(outbox).equals("OK"));
+            assertThat(runtime.createIncidentQuery()
+                            .incidentType("mailboxFailing")
+                            .configuration(outbox)
+                            .count())
+                    .isZero();
+        }
+    }
+
+    private String healthState(String mailbox) {
+        return rest.get("/mailroom/mailbox/" + mailbox + "/health")
+                .path("state")
+                .asText();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.mailroom.story;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** A customer's mail server: SMTP, IMAP, IMAPS, POP3 and POP3S on ports of its own. */
+final class MailServer {
+
+    static {
+        // GreenMail's own certificate names no host; every check of the name would refuse it.
+        System.setProperty("greenmail.tls.keystore.file", "src/test/resources/tls/localhost.p12");
+        System.setProperty("greenmail.tls.keystore.password", "changeit");
+    }
+
+    private final ServerSetup[] setups = {
+        setup(ServerSetup.PROTOCOL_SMTP),
+        setup(ServerSetup.PROTOCOL_IMAP),
+        setup(ServerSetup.PROTOCOL_IMAPS),
+        setup(ServerSetup.PROTOCOL_POP3),
+        setup(ServerSetup.PROTOCOL_POP3S)
+    };
+    private GreenMail server = new GreenMail(setups);
+
+    MailServer start() {
+        server.start();
+        return this;
+    }
+
+    void stop() {
+        server.stop();
+    }
+
+    MailServer withUser(String address) {
+        server.setUser(address, address, "secret");
+        return this;
+    }
+
+    int port(String protocol) {
+        return Arrays.stream(setups)
+                .filter(setup -> setup.getProtocol().equals(protocol))
+                .findFirst()
+                .orElseThrow()
+                .getPort();
+    }
+
+    /** All mails that were handed to the server, also those for users it made up. */
+    List<MimeMessage> received() {
+        return List.of(server.getReceivedMessages());
+    }
+
+    List<MimeMessage> receivedWithSubject(String part) {
+        return received().stream().filter(mail -> subject(mail).contains(part)).toList();
+    }
+
+    /** Puts a raw mail into a user's inbox, as if somebody had sent it. */
+    void deliver(String address, byte[] raw) {
+        try {
+            var user = server.getUserManager().getUser(address);
+            user.deliver(new MimeMessage(server.getSmtp().createSession(), new ByteArrayInputStream(raw)));
+        } catch (Exception e) {
+            throw new IllegalStateException("The mail could not be put into " + address, e);
+        }
+    }
+
+    void deliver(String address, String raw) {
+        deliver(address, raw.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends by SMTP, as a customer's program does. */
+    void send(String raw, String from, String to) {
+        try {
+            MimeMessage mail = new MimeMessage(
+                    server.getSmtp().createSession(),
+                    new ByteArrayInputStream(raw.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8)));
+            Transport.send(mail, new InternetAddress[] {new InternetAddress(to)});
+        } catch (MessagingException e) {
+            throw new IllegalStateException("The server took no mail from " + from, e);
+        }
+    }
+
+    static String subject(MimeMessage mail) {
+        try {
+            return mail.getSubject() == null ? "" : mail.getSubject();
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ServerSetup setup(String protocol) {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return new ServerSetup(free.getLocalPort(), "127.0.0.1", protocol);
+        } catch (IOException e) {
+            throw new IllegalStateException("No free port", e);
+        }
+    }
+}

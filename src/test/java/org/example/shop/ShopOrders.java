@@ -1,0 +1,5 @@
+package org.example.shop;
+
+import org.springframework.data.repository.CrudRepository;
+
+interface ShopOrders extends CrudRepository<ShopOrder, Long> {}
