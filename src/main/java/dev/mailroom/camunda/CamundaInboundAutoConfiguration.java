@@ -1,8 +1,12 @@
 package dev.mailroom.camunda;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mailroom.composition.OpeningMail;
 import dev.mailroom.database.MailroomSchema;
 import dev.mailroom.inbox.MailboxLeases;
+import dev.mailroom.journal.Journal;
+import dev.mailroom.journal.MailContent;
+import dev.mailroom.mailstore.MessageReader;
 import dev.mailroom.registry.NodeProperties;
 import dev.mailroom.routing.ProcessGateway;
 import java.time.Clock;
@@ -55,5 +59,11 @@ class CamundaInboundAutoConfiguration {
             ProcessEngine engine, PlatformTransactionManager transactions, NodeProperties node) {
         return new EngineMailboxLeases(
                 engine.getExternalTaskService(), new TransactionTemplate(transactions), node.nameOrHost());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OpeningMail mailroomOpeningMail(Journal journal, MailContent content, MessageReader reader) {
+        return new JournalOpeningMail(journal, content, reader);
     }
 }

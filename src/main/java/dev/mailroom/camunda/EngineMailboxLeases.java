@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.UUID;
 import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.ExternalTaskService;
-import org.camunda.bpm.engine.SuspendedEntityInteractionException;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +90,7 @@ final class EngineMailboxLeases implements MailboxLeases {
             transaction.executeWithoutResult(
                     status -> batch.forEach(one -> tasks.extendLock(one.taskId(), one.workerId(), lease.toMillis())));
             return true;
-        } catch (BadUserRequestException | SuspendedEntityInteractionException e) {
+        } catch (BadUserRequestException e) {
             LOG.debug(
                     "A batch of {} leases was not extended: {}",
                     batch.size(),
