@@ -65,8 +65,11 @@ final class MimeMessageWriter implements MessageWriter {
         }
         further(message.headers(), headers);
         headers.structured("MIME-Version", "1.0");
-        body(message).write(buffered);
-        buffered.write(MimePart.LINE_END);
+        MimePart body = body(message);
+        body.write(buffered);
+        if (!body.endsWithLineEnd()) {
+            buffered.write(MimePart.LINE_END);
+        }
         buffered.flush();
     }
 
