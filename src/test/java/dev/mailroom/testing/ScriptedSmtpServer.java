@@ -47,6 +47,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final int port;
 
     private volatile @Nullable ServerSocket listener;
+    private volatile @Nullable Thread acceptor;
     private volatile @Nullable SSLContext startTls;
     private volatile @Nullable SSLContext implicitTls;
     private volatile @Nullable String user;
@@ -120,8 +121,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
 
     /** From now on connections are refused, and those that are open are reset. */
     public void unavailable() {
-        close(listener);
-        listener = null;
+        stopListening();
         open.forEach(ScriptedSmtpServer::reset);
     }
 
@@ -166,7 +166,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        close(listener);
+        stopListening();
         open.forEach(ScriptedSmtpServer::reset);
     }
 
@@ -176,7 +176,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), wanted), 200);
             listener = socket;
-            daemon(() -> accept(socket), "scripted-smtp-" + socket.getLocalPort());
+            acceptor = daemon(() -> accept(socket), "scripted-smtp-" + socket.getLocalPort());
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -270,19 +270,27 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         }
     }
 
-    private static void close(@Nullable ServerSocket socket) {
+    /** Returns when the port is closed: while a thread still waits in accept, the system goes on taking connections. */
+    private void stopListening() {
+        ServerSocket socket = listener;
+        Thread thread = acceptor;
+        listener = null;
         try {
-            if (socket != null) {
+            if (socket != null && thread != null) {
                 socket.close();
+                thread.join();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static void daemon(Runnable work, String name) {
+    private static Thread daemon(Runnable work, String name) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
