@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes mail that is 7-bit throughout, so every server takes it as it is. The same message gives the same bytes.
@@ -153,8 +154,7 @@ final class MimeMessageWriter implements MessageWriter {
         return several("alternative", null, text, List.of(shown));
     }
 
-    private static MimePart several(
-            String subtype, @org.jspecify.annotations.Nullable String type, MimePart first, List<MimePart> others) {
+    private static MimePart several(String subtype, @Nullable String type, MimePart first, List<MimePart> others) {
         List<MimePart> parts = new ArrayList<>();
         parts.add(first);
         parts.addAll(others);

@@ -86,7 +86,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return this;
     }
 
-    /** Announces AUTH PLAIN LOGIN (with STARTTLS only after it), and takes mail after the right login only. */
+    /** Announces AUTH PLAIN LOGIN XOAUTH2 (the password is the token; with STARTTLS only after it), and takes mail after the right login only. */
     public ScriptedSmtpServer withLogin(String user, String password) {
         this.user = user;
         this.password = password;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
 import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -78,7 +79,7 @@ class ReplyRulesTest {
         assertThat(verdict.word()).isEqualTo(word);
     }
 
-    @org.junit.jupiter.api.Test
+    @Test
     void only_a_message_or_a_recipient_is_ever_given_up() {
         for (Stage stage : Stage.values()) {
             for (int code = 400; code < 600; code++) {
@@ -90,7 +91,7 @@ class ReplyRulesTest {
         }
     }
 
-    @org.junit.jupiter.api.Test
+    @Test
     void a_reply_of_several_lines_is_read_without_its_codes() {
         SmtpReply reply = ReplyReader.read(550, "550-5.1.1 Nobody\n550 5.1.1 of that name\n");
 

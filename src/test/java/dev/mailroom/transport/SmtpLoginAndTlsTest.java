@@ -23,6 +23,7 @@ import dev.mailroom.transport.SubmissionOutcome.Scope;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,7 @@ class SmtpLoginAndTlsTest {
         "UNKNOWN_AUTHORITY, CERTIFICATE_UNTRUSTED, trustedCertificates"
     })
     void a_wrong_certificate_is_never_accepted_and_named(
-            TestCertificates certificate, Code code, @org.jspecify.annotations.Nullable String field) {
+            TestCertificates certificate, Code code, @Nullable String field) {
         for (Security security : List.of(Security.TLS, Security.STARTTLS)) {
             try (ScriptedSmtpServer other = ScriptedSmtpServer.start()) {
                 if (security == Security.TLS) {

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,7 +266,7 @@ class SmtpTransportTest {
 
     @ParameterizedTest
     @MethodSource("replies_to_the_dot")
-    void a_reply_to_the_dot_decides(String line, Class<?> expected, @org.jspecify.annotations.Nullable Scope scope) {
+    void a_reply_to_the_dot_decides(String line, Class<?> expected, @Nullable Scope scope) {
         server.once("DOT", reply(line));
 
         SubmissionOutcome outcome = send();
@@ -434,8 +435,8 @@ class SmtpTransportTest {
                 accepted -> true);
     }
 
-    private static @org.jspecify.annotations.Nullable Scope scope(SubmissionOutcome outcome) {
-        return outcome.<@org.jspecify.annotations.Nullable Scope>fold(
+    private static @Nullable Scope scope(SubmissionOutcome outcome) {
+        return outcome.<@Nullable Scope>fold(
                 a -> null,
                 d -> d.failure().scope(),
                 r -> r.failure().scope(),

@@ -8,6 +8,7 @@ import dev.mailroom.network.NetworkPolicy;
 import dev.mailroom.network.NetworkProperties;
 import dev.mailroom.network.ServerEndpoint;
 import dev.mailroom.network.ServerEndpoint.Security;
+import dev.mailroom.registry.AccessTokens;
 import dev.mailroom.registry.Credentials;
 import dev.mailroom.registry.Mailbox;
 import dev.mailroom.registry.OutputMailbox;
@@ -28,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class SmtpWorkbench implements AutoCloseable {
 
     static final Credentials PASSWORD = new Credentials.Password("support", new Secret("s3crét"));
+    static final NetworkPolicy POLICY =
+            new NetworkPolicy(new NetworkProperties(List.of("127.0.0.0/8", "::1/128"), List.of()));
     static final String MESSAGE_ID = "<mr.1.abc@acme.example>";
 
     final SettableClock clock = new SettableClock();
-    final MailSockets sockets = MailSockets.checkedBy(
-            new NetworkPolicy(new NetworkProperties(List.of("127.0.0.0/8", "::1/128"), List.of())));
+    final MailSockets sockets = MailSockets.checkedBy(POLICY);
     final SmtpLines lines;
     final SmtpTransport transport;
     final SmtpConnectionTester tester;
@@ -44,8 +46,9 @@ final class SmtpWorkbench implements AutoCloseable {
     SmtpWorkbench(Duration timeout) {
         SmtpProperties properties = new SmtpProperties(new SmtpProperties.Timeout(timeout, timeout, timeout, timeout));
         lines = new SmtpLines(sockets, properties, clock);
-        transport = new SmtpTransport(lines, new ServerLogins());
-        tester = new SmtpConnectionTester(new ConnectionProbe(sockets), lines, new ServerLogins());
+        ServerLogins logins = new ServerLogins(new AccessTokens(POLICY, clock));
+        transport = new SmtpTransport(lines, logins);
+        tester = new SmtpConnectionTester(new ConnectionProbe(sockets), lines, logins);
     }
 
     static OutputMailbox mailbox(int port) {
