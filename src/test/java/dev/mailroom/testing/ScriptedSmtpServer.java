@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong contentBytes = new AtomicLong();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final int port;
 
@@ -152,6 +154,11 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return List.copyOf(commands);
     }
 
+    /** How many bytes of message content have arrived so far, also of messages whose dot is still missing. */
+    public long contentBytes() {
+        return contentBytes.get();
+    }
+
     /** How many connections were accepted so far. */
     public int connections() {
         return connections.get();
@@ -234,6 +241,10 @@ public final class ScriptedSmtpServer implements AutoCloseable {
 
     void took(ReceivedMail mail) {
         messages.add(mail);
+    }
+
+    void heardContent(int bytes) {
+        contentBytes.addAndGet(bytes);
     }
 
     void heard(String command) {

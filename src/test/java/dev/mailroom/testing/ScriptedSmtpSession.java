@@ -177,6 +177,7 @@ final class ScriptedSmtpSession {
             }
             int skip = line[0] == '.' ? 1 : 0;
             content.write(line, skip, line.length - skip);
+            server.heardContent(line.length - skip);
             if (first) {
                 first = false;
                 SmtpAction action = server.scripted("BODY");

@@ -368,19 +368,26 @@ class SmtpTransportTest {
     }
 
     @Test
-    void the_gate_is_told_who_was_accepted_when_all_bytes_are_there() {
+    void the_gate_is_told_who_was_accepted_when_all_bytes_are_there_and_the_dot_is_not() {
         server.onRecipient("no@acme.example", reply("550 5.1.1 unknown"));
+        byte[] content = SmtpWorkbench.message("a short message\r\n..with dots\r\n.\r\n");
         List<MailAddress> told = new ArrayList<>();
 
-        bench.transport.submit(
+        SubmissionOutcome outcome = bench.transport.submit(
                 SmtpWorkbench.submission(
                         SmtpWorkbench.mailbox(server.port()),
                         new Credentials.None(),
-                        SmtpWorkbench.message("x"),
+                        content,
                         "ana@acme.example",
                         "no@acme.example"),
-                accepted -> told.addAll(accepted));
+                accepted -> {
+                    await().untilAsserted(
+                                    () -> assertThat(server.contentBytes()).isEqualTo(content.length));
+                    assertThat(server.messages()).isEmpty();
+                    return told.addAll(accepted);
+                });
 
+        assertThat(outcome).isInstanceOf(Accepted.class);
         assertThat(told).extracting(MailAddress::address).containsExactly("ana@acme.example");
     }
 
