@@ -58,13 +58,11 @@ public final class ConnectionTrial implements AutoCloseable {
             line.deadline(Duration.ofMillis(millisLeft()));
             line.connect(InetSocketAddress.createUnresolved(server.host(), server.port()), millisLeft());
         } catch (IOException e) {
-            if (!line.resolved().isEmpty()) {
-                passed(Name.RESOLVE, resolvedText());
-            }
-            fail(line.resolved().isEmpty() ? Name.RESOLVE : Name.CONNECT, e);
+            boolean resolved = resolvePassed();
+            fail(resolved ? Name.CONNECT : Name.RESOLVE, e);
             return false;
         }
-        passed(Name.RESOLVE, resolvedText());
+        resolvePassed();
         passed(Name.CONNECT, "Port " + server.port() + " answers");
         return true;
     }
@@ -79,13 +77,13 @@ public final class ConnectionTrial implements AutoCloseable {
             fail(Name.TLS, e);
             return false;
         }
-        tlsPassed(secured.getSession());
+        tlsPassed();
         return true;
     }
 
-    /** For a handshake that the caller made on {@link #socket} himself. */
-    public void tlsPassed(SSLSession session) {
-        passed(Name.TLS, describe(session));
+    /** The handshake went well; also for one that the caller's mail library made. */
+    public void tlsPassed() {
+        passed(Name.TLS, line.tlsSession().map(ConnectionTrial::describe).orElse("TLS"));
     }
 
     /** The TLS socket when there is one, else the plain one. */
@@ -173,8 +171,15 @@ public final class ConnectionTrial implements AutoCloseable {
                         .orElse("");
     }
 
-    private String resolvedText() {
-        return server.host() + " is " + line.resolved().get(0).getHostAddress();
+    private boolean resolvePassed() {
+        if (line.resolved().isEmpty()) {
+            return false;
+        }
+        String text = server.host() + " is " + line.resolved().get(0).getHostAddress();
+        long millis = (line.resolvedAtNanos() - stepStarted) / 1_000_000;
+        steps.add(new Step(Name.RESOLVE, true, millis, null, text, null));
+        stepStarted = line.resolvedAtNanos();
+        return true;
     }
 
     private long lap() {

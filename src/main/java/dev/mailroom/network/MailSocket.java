@@ -14,7 +14,10 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,8 @@ public final class MailSocket extends DelegatingSocket {
     private volatile Duration writeTimeout = USUAL_WRITE_TIMEOUT;
     private volatile long mayReceive = Long.MAX_VALUE;
     private volatile List<InetAddress> resolved = List.of();
+    private volatile long resolvedAt;
+    private volatile @Nullable SSLSocket secured;
     private @Nullable Future<?> deadline;
 
     MailSocket(AddressSource addresses, Watchdog watchdog) {
@@ -55,6 +60,7 @@ public final class MailSocket extends DelegatingSocket {
         String host = target.getHostString();
         long end = System.nanoTime() + Duration.ofMillis(timeout).toNanos();
         resolved = List.copyOf(addresses.of(host, target.getPort()));
+        resolvedAt = System.nanoTime();
         IOException failure = new UnknownHostException(host);
         for (InetAddress candidate : resolved) {
             int left = timeout == 0 ? 0 : (int) Math.max(1, (end - System.nanoTime()) / 1_000_000);
@@ -74,6 +80,20 @@ public final class MailSocket extends DelegatingSocket {
     /** The checked addresses of the host in the order they are tried; empty before, and when it could not be resolved. */
     public List<InetAddress> resolved() {
         return resolved;
+    }
+
+    /** What was agreed in the handshake of the TLS that lies over this socket; empty without TLS. */
+    public Optional<SSLSession> tlsSession() {
+        SSLSocket socket = secured;
+        return socket == null ? Optional.empty() : Optional.of(socket.getSession());
+    }
+
+    void securedBy(SSLSocket socket) {
+        secured = socket;
+    }
+
+    long resolvedAtNanos() {
+        return resolvedAt;
     }
 
     /** Ends the connection now, without a word to the server: what was not sent stays unsent. */

@@ -23,7 +23,7 @@ final class MailTlsSocketFactory extends SSLSocketFactory {
 
     @Override
     public Socket createSocket(Socket connection, String host, int port, boolean autoClose) throws IOException {
-        if (!(connection instanceof MailSocket)) {
+        if (!(connection instanceof MailSocket line)) {
             throw new SocketException(CONNECTED_ONLY);
         }
         SSLSocket socket = (SSLSocket) jsse.createSocket(connection, host, port, autoClose);
@@ -31,6 +31,7 @@ final class MailTlsSocketFactory extends SSLSocketFactory {
         parameters.setProtocols(PROTOCOLS);
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
+        line.securedBy(socket);
         return socket;
     }
 

@@ -88,7 +88,13 @@ public sealed interface SubmissionOutcome {
     }
 
     /** The server's answer to one RCPT that was not 2xx. */
-    record RecipientReply(MailAddress recipient, SmtpReply reply) {}
+    record RecipientReply(MailAddress recipient, SmtpReply reply) {
+
+        /** Whether a later try may help: every 4xx, and the 552 of servers that mean 452 by it (RFC 5321 4.5.3.1.10). */
+        public boolean isTemporary() {
+            return !ReplyRules.judge(Stage.RCPT, reply).permanent();
+        }
+    }
 
     default <R> R fold(
             Function<? super Accepted, ? extends R> accepted,

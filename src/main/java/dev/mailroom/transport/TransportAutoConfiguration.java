@@ -1,7 +1,56 @@
 package dev.mailroom.transport;
 
+import dev.mailroom.network.ConnectionProbe;
+import dev.mailroom.network.MailSockets;
+import java.time.Clock;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 
 /** Wires the package. */
-@AutoConfiguration
-class TransportAutoConfiguration {}
+@AutoConfiguration(afterName = "dev.mailroom.network.NetworkAutoConfiguration")
+@EnableConfigurationProperties(SmtpProperties.class)
+class TransportAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    MessageWriter mailroomMessageWriter() {
+        return new MimeMessageWriter();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SmtpLines mailroomSmtpLines(MailSockets sockets, SmtpProperties properties, ObjectProvider<Clock> clock) {
+        return new SmtpLines(sockets, properties, clock.getIfAvailable(Clock::systemUTC));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(MailTransport.class)
+    SmtpTransport mailroomMailTransport(SmtpLines lines) {
+        return new SmtpTransport(lines, new ServerLogins());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SmtpConnectionTester mailroomSmtpConnectionTester(ConnectionProbe probe, SmtpLines lines) {
+        return new SmtpConnectionTester(probe, lines, new ServerLogins());
+    }
+
+    /** Ends idle connections; a daemon, so that it never keeps a program alive. */
+    @Bean(destroyMethod = "shutdownNow")
+    @ConditionalOnBean(SmtpTransport.class)
+    ScheduledThreadPoolExecutor mailroomSmtpIdleTimer(SmtpTransport transport) {
+        var timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "mailroom-smtp-idle");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.scheduleWithFixedDelay(transport::closeIdle, 15, 15, TimeUnit.SECONDS);
+        return timer;
+    }
+}

@@ -1,0 +1,238 @@
+package dev.mailroom.transport;
+
+import dev.mailroom.message.MailAddress;
+import dev.mailroom.network.MailSocket;
+import dev.mailroom.registry.OutputMailbox;
+import dev.mailroom.transport.MailTransport.DotGate;
+import dev.mailroom.transport.MailTransport.Submission;
+import dev.mailroom.transport.SubmissionOutcome.Accepted;
+import dev.mailroom.transport.SubmissionOutcome.Deferred;
+import dev.mailroom.transport.SubmissionOutcome.Failure;
+import dev.mailroom.transport.SubmissionOutcome.Fenced;
+import dev.mailroom.transport.SubmissionOutcome.RecipientReply;
+import dev.mailroom.transport.SubmissionOutcome.Refused;
+import dev.mailroom.transport.SubmissionOutcome.Scope;
+import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
+import dev.mailroom.transport.SubmissionOutcome.Stage;
+import dev.mailroom.transport.SubmissionOutcome.Uncertain;
+import jakarta.mail.Address;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to one server, logged in; takes message after message. For one thread at a time. */
+final class SmtpConnection {
+
+    private static final Session WITHOUT_SETTINGS = Session.getInstance(new Properties());
+    private static final SmtpReply NEEDS_SMTPUTF8 =
+            new SmtpReply(553, "5.6.7", "The address has characters that need SMTPUTF8, which Mailroom does not speak");
+
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+    private final int revision;
+    private final MailSocket line;
+    private final PhasedTransport transport;
+    private final SmtpProperties properties;
+    private final FailureReader failures;
+    private final Clock clock;
+    private final Instant openedAt;
+
+    private Instant lastUsed;
+    private int messages;
+    private boolean usable = true;
+
+    SmtpConnection(
+            OutputMailbox mailbox, MailSocket line, PhasedTransport transport, SmtpProperties properties, Clock clock) {
+        this.revision = mailbox.stamp().revision();
+        this.line = line;
+        this.transport = transport;
+        this.properties = properties;
+        this.failures = new FailureReader(mailbox.server());
+        this.clock = clock;
+        this.openedAt = clock.instant();
+        this.lastUsed = openedAt;
+    }
+
+    SubmissionOutcome submit(Submission submission, DotGate gate) {
+        List<MailAddress> recipients = new ArrayList<>();
+        List<Address> addresses = new ArrayList<>();
+        List<RecipientReply> unspeakable = new ArrayList<>();
+        for (MailAddress recipient : submission.recipients()) {
+            EnvelopeAddress.ascii(recipient)
+                    .ifPresentOrElse(
+                            ascii -> {
+                                recipients.add(recipient);
+                                addresses.add(internetAddress(ascii));
+                            },
+                            () -> unspeakable.add(new RecipientReply(recipient, NEEDS_SMTPUTF8)));
+        }
+        if (recipients.isEmpty()) {
+            return noRecipient(unspeakable);
+        }
+        messages++;
+        MessagingException thrown = send(submission, recipients, addresses, gate);
+        lastUsed = clock.instant();
+        List<RecipientReply> others = new ArrayList<>(transport.others());
+        others.addAll(unspeakable);
+        SubmissionOutcome outcome = outcome(thrown, others);
+        usable = !line.isClosed()
+                && (outcome instanceof Accepted || !(outcome instanceof Uncertain) && transport.isReset());
+        return outcome;
+    }
+
+    private @Nullable MessagingException send(
+            Submission submission, List<MailAddress> recipients, List<Address> addresses, DotGate gate) {
+        boolean finished = false;
+        try {
+            line.deadline(properties.untilDot(submission.size()));
+            String from = EnvelopeAddress.ascii(submission.envelopeFrom())
+                    .orElseThrow(() -> new IllegalArgumentException("the sender's address needs SMTPUTF8"));
+            String extension = transport.supportsExtension("SIZE") ? "SIZE=" + submission.size() : null;
+            transport.send(
+                    new StoredMessage(WITHOUT_SETTINGS, submission.content(), from, extension),
+                    addresses.toArray(Address[]::new),
+                    recipients,
+                    gate);
+            finished = true;
+            return null;
+        } catch (MessagingException e) {
+            finished = true;
+            return e;
+        } catch (IllegalStateException notConnected) {
+            if (transport.isGateAsked() || !line.isClosed()) {
+                throw notConnected;
+            }
+            finished = true;
+            return new MessagingException("The connection had ended", notConnected);
+        } finally {
+            line.noDeadline();
+            if (!finished) {
+                // The gate or the store failed: what is half sent must not be completed by an orderly end.
+                usable = false;
+                line.abort();
+            }
+        }
+    }
+
+    private SubmissionOutcome outcome(@Nullable MessagingException thrown, List<RecipientReply> others) {
+        SmtpReply reply = transport.reply();
+        if (transport.isFenced()) {
+            return new Fenced();
+        }
+        Instant dotAt = transport.dotAt();
+        if (dotAt != null) {
+            return afterDot(dotAt, reply, thrown, others);
+        }
+        if (transport.stage() == Stage.RCPT && transport.accepted().isEmpty() && everyRecipientWasAnswered(others)) {
+            return noRecipient(others);
+        }
+        return waiting(failures.beforeDot(transport, line, cause(thrown)), others);
+    }
+
+    private SubmissionOutcome afterDot(
+            Instant dotAt,
+            @Nullable SmtpReply reply,
+            @Nullable MessagingException thrown,
+            List<RecipientReply> others) {
+        if (reply == null || reply.code() < 200 || reply.code() > 599 || reply.code() / 100 == 3) {
+            return new Uncertain(failures.afterDot(transport, line, cause(thrown)), dotAt, transport.accepted());
+        }
+        if (reply.code() < 300) {
+            return new Accepted(reply, transport.accepted(), others);
+        }
+        return waiting(failures.judged(Stage.DOT, reply), others);
+    }
+
+    private static SubmissionOutcome waiting(Failure failure, List<RecipientReply> others) {
+        boolean permanent = failure.reply() != null
+                && ReplyRules.judge(failure.stage(), failure.reply()).permanent();
+        return permanent ? new Refused(failure, others) : new Deferred(failure, others);
+    }
+
+    private boolean everyRecipientWasAnswered(List<RecipientReply> others) {
+        SmtpReply last = transport.reply();
+        return !others.isEmpty() && last != null && last.code() != 421 && last.code() >= 400 && last.code() < 600;
+    }
+
+    /** Nobody was accepted: the server's or the account's fault when one reply says so, else the recipients'. */
+    private SubmissionOutcome noRecipient(List<RecipientReply> others) {
+        Failure first = null;
+        boolean someLater = false;
+        for (RecipientReply other : others) {
+            Failure failure = failures.judged(Stage.RCPT, other.reply());
+            if (failure.scope() != Scope.RECIPIENT) {
+                return waiting(failure, others);
+            }
+            if (first == null || !someLater && other.isTemporary()) {
+                first = failure;
+            }
+            someLater |= other.isTemporary();
+        }
+        if (first == null) {
+            throw new IllegalArgumentException("a submission has at least one recipient");
+        }
+        return someLater ? new Deferred(first, others) : new Refused(first, others);
+    }
+
+    private static Exception cause(@Nullable MessagingException thrown) {
+        return thrown == null ? new MessagingException("The library reported success without a reply") : thrown;
+    }
+
+    private static InternetAddress internetAddress(String ascii) {
+        InternetAddress address = new InternetAddress();
+        address.setAddress(ascii);
+        return address;
+    }
+
+    boolean isUsable() {
+        return usable && !line.isClosed();
+    }
+
+    /** Whether the gate was asked for the last message; before that, sending it anew cannot double it. */
+    boolean passedGate() {
+        return transport.isGateAsked();
+    }
+
+    boolean isOf(int mailboxRevision) {
+        return revision == mailboxRevision;
+    }
+
+    Duration idle() {
+        return Duration.between(lastUsed, clock.instant());
+    }
+
+    Duration age() {
+        return Duration.between(openedAt, clock.instant());
+    }
+
+    int messages() {
+        return messages;
+    }
+
+    /** Asks the server with NOOP whether it is still there. */
+    boolean answers() {
+        line.deadline(properties.timeout().command());
+        boolean answered = transport.isConnected();
+        line.noDeadline();
+        return answered;
+    }
+
+    /** QUIT without waiting for the farewell; what goes wrong here concerns no message any more. */
+    void close() {
+        usable = false;
+        try {
+            line.deadline(FAREWELL);
+            transport.close();
+        } catch (MessagingException ignoredAfterTheLastMessage) {
+            // The connection is ended below in any case.
+        }
+        line.abort();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.mailroom.transport;
+
+import dev.mailroom.transport.SubmissionOutcome.Deferred;
+import dev.mailroom.transport.SubmissionOutcome.NotAttempted;
+import dev.mailroom.transport.SubmissionOutcome.Scope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends over connections that are kept open. */
+final class SmtpTransport implements MailTransport, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpTransport.class);
+
+    /** A connection used more recently than this is taken to be alive; asking would cost a round trip a message. */
+    private static final Duration TRUSTED_WITHOUT_ASKING = Duration.ofSeconds(30);
+
+    private final SmtpLines lines;
+    private final ServerLogins logins;
+    private final ConnectionPool pool = new ConnectionPool();
+
+    SmtpTransport(SmtpLines lines, ServerLogins logins) {
+        this.lines = lines;
+        this.logins = logins;
+    }
+
+    @Override
+    public SubmissionOutcome submit(Submission submission, DotGate gate) {
+        Optional<ConnectionPool.Permit> free = pool.acquire(submission.mailbox());
+        if (free.isEmpty()) {
+            return new NotAttempted();
+        }
+        try (ConnectionPool.Permit permit = free.get()) {
+            return submit(submission, gate, permit);
+        }
+    }
+
+    private SubmissionOutcome submit(Submission submission, DotGate gate, ConnectionPool.Permit permit) {
+        SmtpConnection kept = permit.connection();
+        if (kept != null && isAlive(kept)) {
+            SubmissionOutcome outcome = kept.submit(submission, gate);
+            if (!isLostBeforeGate(kept, outcome)) {
+                return outcome;
+            }
+            LOG.debug(
+                    "mailbox {}: a kept connection had ended, once more on a new one",
+                    submission.mailbox().key());
+        }
+        permit.drop();
+        try {
+            SmtpConnection fresh =
+                    lines.open(submission.mailbox(), logins.of(submission.mailbox(), submission.credentials()));
+            permit.use(fresh);
+            return fresh.submit(submission, gate);
+        } catch (LineFailedException e) {
+            return new Deferred(e.failure(), List.of());
+        }
+    }
+
+    private static boolean isAlive(SmtpConnection kept) {
+        return kept.idle().compareTo(TRUSTED_WITHOUT_ASKING) < 0 || kept.answers();
+    }
+
+    /** Then sending again cannot double the message, and says nothing against the server yet. */
+    private static boolean isLostBeforeGate(SmtpConnection connection, SubmissionOutcome outcome) {
+        return !connection.passedGate()
+                && !connection.isUsable()
+                && outcome instanceof Deferred deferred
+                && deferred.failure().scope() == Scope.SERVER;
+    }
+
+    @Override
+    public void forget(String mailboxKey) {
+        pool.forget(mailboxKey);
+    }
+
+    /** To be called now and then, so that servers are not left with connections nobody uses. */
+    void closeIdle() {
+        pool.closeIdle();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
