@@ -204,8 +204,16 @@ final class ImapMailStore implements MailStore {
         }
     }
 
-    /** Whether the server lists a folder of this name; changes nothing. */
-    boolean folderExists(String name) throws MessagingException {
+    /** Whether the server lists a folder of this name that can be opened; changes nothing. */
+    boolean hasFolder(String name) throws MailStoreException {
+        try {
+            return folderExists(name);
+        } catch (MessagingException e) {
+            throw failure(e);
+        }
+    }
+
+    private boolean folderExists(String name) throws MessagingException {
         ListInfo[] listed = (ListInfo[]) folder.doCommand(protocol -> protocol.list("", name));
         return listed != null && List.of(listed).stream().anyMatch(info -> info.canOpen);
     }

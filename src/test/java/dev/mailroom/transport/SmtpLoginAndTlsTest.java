@@ -143,7 +143,8 @@ class SmtpLoginAndTlsTest {
         assertThat(report.ok()).isTrue();
         assertThat(report.steps()).allMatch(step -> Boolean.TRUE.equals(step.ok()) && step.code() == null);
         if (security != Security.NONE) {
-            assertThat(report.steps().get(2).text()).matches("TLSv1\\.[23], certificate valid until \\d{4}-\\d\\d-\\d\\d");
+            assertThat(report.steps().get(2).text())
+                    .matches("TLSv1\\.[23], certificate valid until \\d{4}-\\d\\d-\\d\\d");
         }
         assertThat(report.steps().get(0).text()).isEqualTo("localhost is 127.0.0.1");
         assertThat(server.commands()).contains("RSET").doesNotContain("DATA");
@@ -223,10 +224,11 @@ class SmtpLoginAndTlsTest {
 
     private static Step failed(ConnectionReport report) {
         assertThat(report.ok()).isFalse();
-        int index = report.steps().indexOf(report.steps().stream()
-                .filter(step -> Boolean.FALSE.equals(step.ok()))
-                .findFirst()
-                .orElseThrow());
+        int index = report.steps()
+                .indexOf(report.steps().stream()
+                        .filter(step -> Boolean.FALSE.equals(step.ok()))
+                        .findFirst()
+                        .orElseThrow());
         assertThat(report.steps().subList(0, index)).allMatch(step -> Boolean.TRUE.equals(step.ok()));
         assertThat(report.steps().subList(index + 1, report.steps().size())).allMatch(step -> step.ok() == null);
         return report.steps().get(index);
