@@ -78,7 +78,7 @@ class OutboxAutoConfiguration {
                 transport,
                 registry,
                 ledger,
-                sendingSwitch,
+                sendingSwitch::isEnabled,
                 signer,
                 access,
                 queue,
@@ -100,6 +100,12 @@ class OutboxAutoConfiguration {
     @ConditionalOnMissingBean
     OutboxFigures mailroomOutboxFigures(DataSource dataSource, MailroomSchema schema) {
         return new OutboxFigures(JdbcClient.create(dataSource));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxUsage mailroomOutboxUsage(DataSource dataSource, MailroomSchema schema) {
+        return new OutboxUsage(JdbcClient.create(dataSource));
     }
 
     @Bean(destroyMethod = "shutdown")

@@ -3,7 +3,6 @@ package dev.mailroom.outbox;
 import dev.mailroom.outbox.Held.Work;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.OutputMailbox;
-import dev.mailroom.registry.SendingSwitch;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.SubmissionOutcome;
 import java.time.Clock;
@@ -12,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -34,7 +34,7 @@ public final class OutboxDispatcher {
     private final Endings endings;
     private final LaneHealth health;
     private final MailboxRegistry registry;
-    private final SendingSwitch sendingSwitch;
+    private final BooleanSupplier sendingEnabled;
     private final MailTransport transport;
     private final TransactionTemplate transaction;
     private final Executor senders;
@@ -51,7 +51,7 @@ public final class OutboxDispatcher {
         this.recorder = parts.recorder();
         this.health = parts.health();
         this.registry = parts.registry();
-        this.sendingSwitch = parts.sendingSwitch();
+        this.sendingEnabled = parts.sendingEnabled();
         this.transport = parts.transport();
         this.transaction = parts.transaction();
         this.endings = new Endings(queue, transaction, recorders, settings.completeTogether(), this::done);
@@ -69,7 +69,7 @@ public final class OutboxDispatcher {
             Recorder recorder,
             LaneHealth health,
             MailboxRegistry registry,
-            SendingSwitch sendingSwitch,
+            BooleanSupplier sendingEnabled,
             MailTransport transport,
             TransactionTemplate transaction) {}
 
@@ -92,7 +92,7 @@ public final class OutboxDispatcher {
     /** A turn over the lanes that were woken. */
     void dispatchWoken() {
         boolean more = true;
-        while (more && !stopping && sendingSwitch.isEnabled()) {
+        while (more && !stopping && sendingEnabled.getAsBoolean()) {
             more = false;
             for (Lane lane : lanes.all()) {
                 more |= lane.takeDirty() && dispatch(lane);
@@ -195,7 +195,7 @@ public final class OutboxDispatcher {
 
     private boolean maySend(Lane lane) {
         return !stopping
-                && sendingSwitch.isEnabled()
+                && sendingEnabled.getAsBoolean()
                 && registry.output(lane.key()).filter(OutputMailbox::enabled).isPresent();
     }
 

@@ -15,7 +15,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class OutboxFigures {
 
     private static final List<String> WAITING = List.of("QUEUED", "RETRYING");
-    private static final List<String> UNFINISHED = List.of("QUEUED", "SENDING", "RETRYING", "UNCERTAIN");
 
     private final JdbcClient jdbc;
 
@@ -61,15 +60,5 @@ public final class OutboxFigures {
                     found.put(MailState.valueOf(row.getString("STATE")), row.getLong("HOW_MANY"));
                 });
         return found;
-    }
-
-    /** Mails that still need this mailbox: it cannot be deleted before. */
-    public long unfinished(String mailboxKey) {
-        return jdbc.sql("select count(*) from MAILROOM_MAIL where DIRECTION = 'OUTGOING' and STATE in (:states)"
-                        + " and lower(MAILBOX) = :mailbox")
-                .param("states", UNFINISHED)
-                .param("mailbox", mailboxKey.toLowerCase(Locale.ROOT))
-                .query(Long.class)
-                .single();
     }
 }

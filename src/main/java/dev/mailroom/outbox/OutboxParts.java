@@ -6,11 +6,11 @@ import dev.mailroom.journal.MailContent;
 import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.MailboxRegistry;
-import dev.mailroom.registry.SendingSwitch;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
 import java.time.Clock;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -36,7 +36,7 @@ final class OutboxParts {
             MailTransport transport,
             MailboxRegistry registry,
             HealthLedger ledger,
-            SendingSwitch sendingSwitch,
+            BooleanSupplier sendingEnabled,
             MessageIdSigner signer,
             Access access,
             DeliveryQueue queue,
@@ -64,7 +64,7 @@ final class OutboxParts {
                 new Recorder(rows, recipients, closing, new RetryPolicy(random), queue, clock),
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
                 registry,
-                sendingSwitch,
+                sendingEnabled,
                 transport,
                 transaction);
     }

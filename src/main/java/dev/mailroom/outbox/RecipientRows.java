@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,19 +45,20 @@ final class RecipientRows {
 
     /** What it said to the others: for good, or for now. */
     void answered(MailId id, List<RecipientReply> replies, Instant now) {
-        Map<String, SmtpReply> byAddress = replies.stream()
+        Map<String, RecipientReply> byAddress = replies.stream()
                 .collect(Collectors.toMap(
-                        reply -> key(reply.recipient()), RecipientReply::reply, (first, second) -> second));
-        Predicate<RecipientEntry> permanent = entry -> {
-            SmtpReply reply = byAddress.get(key(entry.address()));
-            return reply != null && reply.isPermanent();
+                        reply -> key(reply.recipient()), Function.identity(), (first, second) -> second));
+        Function<RecipientEntry, @Nullable RecipientReply> reply = entry -> byAddress.get(key(entry.address()));
+        Function<RecipientEntry, @Nullable String> said = entry -> {
+            RecipientReply known = reply.apply(entry);
+            return known == null ? null : said(known.reply());
         };
-        Predicate<RecipientEntry> temporary = entry -> {
-            SmtpReply reply = byAddress.get(key(entry.address()));
-            return reply != null && !reply.isPermanent();
-        };
-        change(id, permanent, State.REFUSED, entry -> said(byAddress.get(key(entry.address()))), now);
-        change(id, temporary, State.WAITING, entry -> said(byAddress.get(key(entry.address()))), now);
+        change(id, entry -> is(reply.apply(entry), false), State.REFUSED, said, now);
+        change(id, entry -> is(reply.apply(entry), true), State.WAITING, said, now);
+    }
+
+    private static boolean is(@Nullable RecipientReply reply, boolean temporary) {
+        return reply != null && reply.isTemporary() == temporary;
     }
 
     /** Everybody that still waits gets this state. @param reply null keeps what stands there */
@@ -76,7 +78,7 @@ final class RecipientRows {
             MailId id,
             Predicate<RecipientEntry> which,
             State state,
-            java.util.function.Function<RecipientEntry, @Nullable String> reply,
+            Function<RecipientEntry, @Nullable String> reply,
             Instant now) {
         SqlParameterSource[] rows = journal.recipients(id).stream()
                 .filter(entry -> entry.state() == State.WAITING && which.test(entry))
