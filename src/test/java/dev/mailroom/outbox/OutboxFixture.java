@@ -62,8 +62,17 @@ final class OutboxFixture {
         this(dataSource, senders, recorders, null);
     }
 
-    /** @param other another node of the same engine, with the same world around it */
     OutboxFixture(DataSource dataSource, Executor senders, Executor recorders, @Nullable OutboxFixture other) {
+        this(dataSource, senders, recorders, other, 64);
+    }
+
+    /** @param other another node of the same engine, with the same world around it */
+    OutboxFixture(
+            DataSource dataSource,
+            Executor senders,
+            Executor recorders,
+            @Nullable OutboxFixture other,
+            int maxThreads) {
         clock = other == null ? new SettableClock() : other.clock;
         queue = other == null ? new FakeDeliveryQueue(clock) : other.queue;
         registry = other == null ? new FakeRegistry() : other.registry;
@@ -76,8 +85,8 @@ final class OutboxFixture {
         if (other == null) {
             registry.put(FakeRegistry.form(BOX).mailbox());
         }
-        OutboxProperties settings =
-                new OutboxProperties(Duration.ofSeconds(2), Duration.ofMinutes(2), 64, 8, 8, Duration.ofSeconds(5));
+        OutboxProperties settings = new OutboxProperties(
+                Duration.ofSeconds(2), Duration.ofMinutes(2), maxThreads, 8, 8, Duration.ofSeconds(5));
         parts = new OutboxParts(
                 jdbc,
                 new NamedParameterJdbcTemplate(dataSource),
