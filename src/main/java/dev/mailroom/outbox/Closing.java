@@ -11,6 +11,8 @@ import dev.mailroom.transport.SubmissionOutcome.Scope;
 import dev.mailroom.transport.SubmissionOutcome.Uncertain;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,7 +44,9 @@ final class Closing {
         this.intake = intake;
         this.queue = queue;
         this.events = events;
-        this.time = DateTimeFormatter.ofPattern("HH:mm:ss zzz", Locale.ENGLISH).withZone(clock.getZone());
+        // The offset itself would be printed as Z.
+        ZoneId zone = clock.getZone().equals(ZoneOffset.UTC) ? ZoneId.of("UTC") : clock.getZone();
+        this.time = DateTimeFormatter.ofPattern("HH:mm:ss zzz", Locale.ENGLISH).withZone(zone);
     }
 
     String time(Instant moment) {

@@ -100,7 +100,7 @@ public final class OutboxDispatcher {
         }
     }
 
-    /** @return whether the lane may have more for right now */
+    /** @return whether mails were taken, so that another turn may find more */
     private boolean dispatch(Lane lane) {
         try {
             Optional<OutputMailbox> mailbox = registry.output(lane.key()).filter(OutputMailbox::enabled);
@@ -134,9 +134,8 @@ public final class OutboxDispatcher {
         startSenders(lane, mailbox);
         if (caught.taken() == room) {
             lane.markDirty();
-            return true;
         }
-        return false;
+        return caught.taken() > 0;
     }
 
     private void accept(Lane lane, Held mail) {

@@ -32,7 +32,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
         properties = {
             "spring.datasource.url=jdbc:h2:mem:story;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE",
             "mailroom.data-dir=target/story-data",
-            "mailroom.secrets.key=${mailroom.test.secrets-key:}",
+            "mailroom.secrets.key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             "mailroom.network.allow=127.0.0.0/8",
             "camunda.bpm.auto-deployment-enabled=false",
             "mailroom.examples=true",
