@@ -197,4 +197,51 @@ public record MailboxForm(
                 sentCopy,
                 revision);
     }
+
+    /** The same with another word about the password. */
+    MailboxForm withPassword(SecretChange newPassword) {
+        return new MailboxForm(
+                key,
+                description,
+                type,
+                enabled,
+                server,
+                port,
+                user,
+                newPassword,
+                authentication,
+                oauth2,
+                trustedCertificates,
+                tenantId,
+                provider,
+                startTls,
+                allowPlainText,
+                folder,
+                address,
+                aliases,
+                plusAddressing,
+                afterReading,
+                moveTo,
+                startFrom,
+                pollInterval,
+                push,
+                contract,
+                processDefinitionKey,
+                routingDecision,
+                senders,
+                allowedSenders,
+                blockedSenders,
+                security,
+                sender,
+                replyTo,
+                systemMailbox,
+                maxConnections,
+                messagesPerMinute,
+                maxRecipientsPerMessage,
+                retries,
+                giveUpAfter,
+                onUncertain,
+                sentCopy,
+                revision);
+    }
 }
