@@ -1,6 +1,5 @@
 package dev.mailroom.registry;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ public record MailboxForm(
         @Nullable String server,
         @Nullable Integer port,
         @Nullable String user,
-        @JsonIgnore SecretChange password,
+        SecretChange password,
         @Nullable String authentication,
         @Nullable OAuth2Form oauth2,
         @Nullable String trustedCertificates,
@@ -50,7 +49,7 @@ public record MailboxForm(
         @Nullable String giveUpAfter,
         @Nullable String onUncertain,
         @Nullable SentCopyForm sentCopy,
-        @JsonIgnore @Nullable Integer revision) {
+        @Nullable Integer revision) {
 
     @SuppressWarnings("ConstantValue") // absent from what is stored
     public MailboxForm {

@@ -96,7 +96,19 @@ class HealthRestIT extends RestTest {
                         .fieldNames())
                 .toIterable()
                 .contains("server", "port", "password", "oauth2")
-                .doesNotContain("boolean");
+                .doesNotContain("isEnabled");
+        assertThat(description
+                        .json()
+                        .at("/components/schemas/Mailbox/properties")
+                        .fieldNames())
+                .toIterable()
+                .contains("server", "passwordSet", "revision", "health")
+                .doesNotContain("password");
+        assertThat(description
+                        .json()
+                        .at("/paths/~1mailbox~1{key}/get/responses/200/content/application~1json/schema/$ref")
+                        .asText())
+                .isEqualTo("#/components/schemas/Mailbox");
         assertThat(description
                         .json()
                         .at("/components/schemas/MailboxForm/properties/password/type")
