@@ -10,7 +10,10 @@ import java.util.Set;
 /** What the classes alone do not say: secrets are write-only texts, and an answer is a form and what Mailroom adds to it. */
 final class ApiSchemas {
 
-    private static final String SECRET = "SecretChange";
+    private static final Set<String> SECRETS = Set.of("password", "clientSecret", "refreshToken", "serviceAccountKey");
+
+    /** How swagger-core sees the Java types behind a secret; no part of the interface. */
+    private static final Set<String> INTERNAL = Set.of("SecretChange", "Keep", "Remove", "Replace", "Secret");
 
     private ApiSchemas() {}
 
@@ -20,12 +23,10 @@ final class ApiSchemas {
         if (form != null) {
             schemas.put("Mailbox", answer(form, Set.of("passwordSet", "readOnly"), mailboxDetails()));
         }
-        schemas.keySet()
-                .removeIf(name -> name.equals(SECRET)
-                        || Set.of("Keep", "Remove", "Replace", "Secret").contains(name));
+        schemas.keySet().removeAll(INTERNAL);
         for (Schema<?> schema : schemas.values()) {
             if (schema.getProperties() != null) {
-                schema.getProperties().replaceAll((name, property) -> isSecret(property) ? secret() : property);
+                schema.getProperties().replaceAll((name, property) -> SECRETS.contains(name) ? secret() : property);
             }
         }
     }
@@ -33,7 +34,7 @@ final class ApiSchemas {
     private static Schema<?> answer(Schema<?> form, Set<String> required, Map<String, Schema<?>> details) {
         Schema<?> answer = object();
         form.getProperties().forEach((name, property) -> {
-            if (!isSecret(property) && !name.equals("revision")) {
+            if (!SECRETS.contains(name) && !name.equals("revision")) {
                 answer.addProperty(name, property);
             }
         });
@@ -62,10 +63,6 @@ final class ApiSchemas {
         details.put("changedAt", of("string").format("date-time"));
         details.values().forEach(detail -> detail.setReadOnly(true));
         return details;
-    }
-
-    private static boolean isSecret(Schema<?> property) {
-        return property.get$ref() != null && property.get$ref().endsWith("/" + SECRET);
     }
 
     private static Schema<?> secret() {
