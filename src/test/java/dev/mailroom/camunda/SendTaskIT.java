@@ -175,7 +175,6 @@ class SendTaskIT extends EngineIT {
 
     @Test
     void a_thousand_rolled_back_leave_nothing_and_a_thousand_committed_all() {
-<<<<<<< HEAD
         String key = deploy(EmailXml.line(EmailXml.task("send")));
         long before = journal.count(JournalQuery.ALL);
 
@@ -184,18 +183,6 @@ class SendTaskIT extends EngineIT {
                 start(key, Map.of());
                 status.setRollbackOnly();
             });
-=======
-        String key = deploy(EmailXml.line(
-                EmailXml.task("send")));
-        long before = journal.count(JournalQuery.ALL);
-
-        for (int i = 0; i < 1000; i++) {
-            new TransactionTemplate(transactions)
-                    .executeWithoutResult(status -> {
-                        start(key, Map.of());
-                        status.setRollbackOnly();
-                    });
->>>>>>> outbox
         }
 
         assertThat(journal.count(JournalQuery.ALL)).isEqualTo(before);
@@ -244,14 +231,7 @@ class SendTaskIT extends EngineIT {
                 .singleResult();
         assertThat(task(own).getTopicName()).isEqualTo("mail-out:platform-out");
         runtime.deleteProcessInstance(own.getId(), "not wanted");
-<<<<<<< HEAD
         assertThat(journal.list(JournalQuery.ALL, new JournalQuery.Page(0, 1, JournalQuery.SortBy.CREATED_AT, false))
-=======
-        assertThat(journal.list(
-                                JournalQuery.ALL,
-                                new JournalQuery.Page(
-                                        0, 1, JournalQuery.SortBy.CREATED_AT, false))
->>>>>>> outbox
                         .get(0)
                         .state())
                 .isEqualTo(MailState.CANCELLED);
