@@ -241,6 +241,24 @@ abstract class RegistryDatabaseContract {
         assertThat(now.push()).isTrue();
     }
 
+    @Test
+    void the_configuration_locks_the_sending_switch() {
+        Node node = node(KEY_A);
+        AuditLog audit = new AuditLog(jdbc, node.clock);
+        var free = new SendingSwitch(
+                new EverythingAllowed(), node.store.settings(), audit, node.store.transaction(), null, node.clock);
+        var locked = new SendingSwitch(
+                new EverythingAllowed(), node.store.settings(), audit, node.store.transaction(), false, node.clock);
+
+        assertThat(free.isEnabled()).isTrue();
+        assertThat(locked.isEnabled()).isFalse();
+        assertThat(locked.position(Caller.SYSTEM).lockedByConfiguration()).isTrue();
+        assertThatThrownBy(() -> locked.set(Caller.SYSTEM, true, null))
+                .hasMessage("mailroom.sending.enabled stands in the configuration; change it there");
+        assertThat(free.set(Caller.SYSTEM, false, "wrong price list").reason()).isEqualTo("wrong price list");
+        assertThat(free.isEnabled()).isFalse();
+    }
+
     private Node node(String keys) {
         return new Node(database, keys, events);
     }
