@@ -12,8 +12,13 @@ import org.springframework.context.annotation.Import;
 public class MailroomServer {
 
     public static void main(String[] args) {
+        application().run(args);
+    }
+
+    /** The server, not started yet: for those who want to set more before it runs. */
+    public static SpringApplication application() {
         SpringApplication server = new SpringApplication(MailroomServer.class);
         server.addInitializers(new ServerDefaults());
-        server.run(args);
+        return server;
     }
 }
