@@ -23,8 +23,7 @@ class OutboxThreadsTest {
     private final OutboxFixture box = new OutboxFixture(TestDatabases.h2(), senders, recorders);
 
     private OutboxThreads threads(Duration poll) {
-        OutboxProperties settings =
-                new OutboxProperties(poll, Duration.ofHours(9), 4, 8, 8, Duration.ofSeconds(10));
+        OutboxProperties settings = new OutboxProperties(poll, Duration.ofHours(9), 4, 8, 8, Duration.ofSeconds(10));
         return new OutboxThreads(box.dispatcher, box.parts.lanes(), settings, Clock.systemUTC());
     }
 
@@ -80,7 +79,8 @@ class OutboxThreadsTest {
 
         Thread stopping = new Thread(threads::stop);
         stopping.start();
-        await().until(() -> box.state(second) == MailState.QUEUED && box.task(second).worker() == null);
+        await().until(() ->
+                box.state(second) == MailState.QUEUED && box.task(second).worker() == null);
         go.countDown();
         stopping.join(10_000);
 
