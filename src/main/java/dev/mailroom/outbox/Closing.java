@@ -59,7 +59,7 @@ final class Closing {
         MailState state = all ? MailState.SENT : MailState.PARTLY_SENT;
         rows.finish(mail.id(), state, null, now);
         published(mail, state);
-        return Optional.of(result(mail, state));
+        return Optional.of(result(mail.entry(), state, roll));
     }
 
     /** The rest goes on in a mail and an instance of its own; the task need not wait for it. */
@@ -133,11 +133,15 @@ final class Closing {
 
     /** What its task hands to the process. */
     Result result(JournalEntry entry, MailState state) {
+        return result(entry, state, recipients.roll(entry.id()));
+    }
+
+    private static Result result(JournalEntry entry, MailState state, Roll roll) {
         return new Result(
                 entry.id(),
                 entry.heading().messageId(),
                 state == MailState.BOUNCED ? MailState.SENT.name() : state.name(),
-                recipients.roll(entry.id()).refused(),
+                roll.refused(),
                 entry.place().mailbox());
     }
 
