@@ -6,10 +6,12 @@ import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.MailboxType;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.runtime.Incident;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * One process instance for each enabled mailbox; its business key is the mailbox's key. Changes of the registry are
  * followed inside their transaction; {@link #reconcile} mends what happened while no node ran. Thread-safe.
  */
-class MailboxInstances {
+class MailboxInstances implements dev.mailroom.registry.MailboxInstances {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailboxInstances.class);
 
@@ -64,6 +66,29 @@ class MailboxInstances {
                 reconcile(type);
             }
         });
+    }
+
+    @Override
+    public Optional<Instance> find(Mailbox mailbox) {
+        return EngineAccess.asSystem(
+                engine.get().getIdentityService(),
+                () -> instances(mailbox.type(), mailbox.key()).stream()
+                        .findFirst()
+                        .map(instance -> new Instance(instance.getId(), incident(instance), instance.isSuspended())));
+    }
+
+    private @Nullable String incident(ProcessInstance instance) {
+        return engine
+                .get()
+                .getRuntimeService()
+                .createIncidentQuery()
+                .incidentType(MailboxIncidents.TYPE)
+                .processInstanceId(instance.getId())
+                .list()
+                .stream()
+                .map(Incident::getId)
+                .findFirst()
+                .orElse(null);
     }
 
     private void reconcile(MailboxType type) {
