@@ -59,7 +59,8 @@ class EngineDeliveryQueueIT extends EngineIT {
         waiting();
         waiting();
 
-        assertThat(claim(1, LEASE).get(0).workerId()).isNotEqualTo(claim(1, LEASE).get(0).workerId());
+        assertThat(claim(1, LEASE).get(0).workerId())
+                .isNotEqualTo(claim(1, LEASE).get(0).workerId());
     }
 
     @Test
@@ -73,8 +74,10 @@ class EngineDeliveryQueueIT extends EngineIT {
 
         List<Claim> claims = claim(1, LEASE);
 
-        assertThat(claims).singleElement().satisfies(claim -> assertThat(claim.taskId())
-                .isEqualTo(task(express).getId()));
+        assertThat(claims)
+                .singleElement()
+                .satisfies(claim ->
+                        assertThat(claim.taskId()).isEqualTo(task(express).getId()));
         assertThat(claim(1, LEASE).get(0).taskId()).isEqualTo(task(first).getId());
     }
 
@@ -84,8 +87,10 @@ class EngineDeliveryQueueIT extends EngineIT {
         Claim claim = claim(1, LEASE).get(0);
 
         assertThat(transaction(() -> queue.extend(claim, LEASE))).isTrue();
-        assertThat(transaction(() -> queue.extend(new Claim(claim.taskId(), "other", lane), LEASE))).isFalse();
-        assertThat(transaction(() -> queue.extend(new Claim("gone", claim.workerId(), lane), LEASE))).isFalse();
+        assertThat(transaction(() -> queue.extend(new Claim(claim.taskId(), "other", lane), LEASE)))
+                .isFalse();
+        assertThat(transaction(() -> queue.extend(new Claim("gone", claim.workerId(), lane), LEASE)))
+                .isFalse();
     }
 
     @Test
@@ -132,13 +137,19 @@ class EngineDeliveryQueueIT extends EngineIT {
     void verbs_work_whoever_holds_the_task() {
         ProcessInstance parked = waiting();
         claim(1, LEASE);
-        assertThat(transaction(() -> queue.parkByHand(task(parked).getId(), "first"))).isTrue();
-        assertThat(transaction(() -> queue.parkByHand(task(parked).getId(), "second"))).isTrue();
+        assertThat(transaction(() -> queue.parkByHand(task(parked).getId(), "first")))
+                .isTrue();
+        assertThat(transaction(() -> queue.parkByHand(task(parked).getId(), "second")))
+                .isTrue();
         assertThat(incident(parked).getIncidentMessage()).isEqualTo("second");
 
-        assertThat(transaction(() -> queue.completeByHand(task(parked).getId(), done()))).isTrue();
+        assertThat(transaction(() -> queue.completeByHand(task(parked).getId(), done())))
+                .isTrue();
         assertThat(parked).isEnded();
-        assertThat(runtime.createIncidentQuery().processInstanceId(parked.getId()).count()).isZero();
+        assertThat(runtime.createIncidentQuery()
+                        .processInstanceId(parked.getId())
+                        .count())
+                .isZero();
     }
 
     @Test
@@ -157,8 +168,9 @@ class EngineDeliveryQueueIT extends EngineIT {
 
         assertThat(origin.processDefinitionKey()).isEqualTo(MailroomModels.SEND_EMAIL);
         assertThat(origin.businessKey()).isEqualTo("C-1");
-        assertThat(claim(1, LEASE)).singleElement().satisfies(claim -> assertThat(claim.taskId())
-                .isEqualTo(origin.externalTaskId()));
+        assertThat(claim(1, LEASE))
+                .singleElement()
+                .satisfies(claim -> assertThat(claim.taskId()).isEqualTo(origin.externalTaskId()));
         assertThat(externalTasks
                         .createExternalTaskQuery()
                         .externalTaskId(origin.externalTaskId())
@@ -194,7 +206,8 @@ class EngineDeliveryQueueIT extends EngineIT {
                 return null;
             });
             assertThat(transaction(() -> queue.retryNow(claim.taskId()))).isTrue();
-            assertThat(transaction(() -> queue.completeByHand(claim.taskId(), done()))).isTrue();
+            assertThat(transaction(() -> queue.completeByHand(claim.taskId(), done())))
+                    .isTrue();
             assertThat(identity.getCurrentAuthentication().getUserId()).isEqualTo("nobody");
         } finally {
             identity.clearAuthentication();

@@ -22,7 +22,8 @@ class ModelCheckIT extends EngineIT {
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of("emailTyp", "x", "there is no input parameter 'emailTyp'"),
-                Arguments.of("emailOutbox", "speciall", "Email Outbox Configuration (emailOutbox): 'speciall' is not known"),
+                Arguments.of(
+                        "emailOutbox", "speciall", "Email Outbox Configuration (emailOutbox): 'speciall' is not known"),
                 Arguments.of("emailOutbox", "specific", "'Specific' needs a mailbox: fill in Mailbox (emailMailbox)"),
                 Arguments.of("emailFormat", "markdown", "Format (emailFormat): 'markdown' is not known"),
                 Arguments.of("emailFormat", "template", "stored e-mail templates are not available yet"),
@@ -34,24 +35,38 @@ class ModelCheckIT extends EngineIT {
                 Arguments.of("emailOnFailure", "explode", "If it cannot be sent (emailOnFailure): 'explode'"),
                 Arguments.of("emailOnUncertain", "hope", "If it is uncertain (emailOnUncertain): 'hope'"),
                 Arguments.of("emailImportance", "urgent", "Importance (emailImportance): 'urgent'"),
-                Arguments.of("emailRetries", "5 times", "Retry times (emailRetries): '5 times' is not like PT1M,PT5M,PT1H"),
+                Arguments.of(
+                        "emailRetries", "5 times", "Retry times (emailRetries): '5 times' is not like PT1M,PT5M,PT1H"),
                 Arguments.of("emailRetries", "PT1M,,PT5M", "Retry times (emailRetries)"),
                 Arguments.of("emailPriority", "high", "Priority (emailPriority): 'high' is not a whole number"),
-                Arguments.of("emailTo", "ana(at)customer.example", "To (emailTo): 'ana(at)customer.example' is not an e-mail address"),
+                Arguments.of(
+                        "emailTo",
+                        "ana(at)customer.example",
+                        "To (emailTo): 'ana(at)customer.example' is not an e-mail address"),
                 Arguments.of("emailCc", "a@x.example; nobody", "Cc (emailCc): 'nobody' is not an e-mail address"),
-                Arguments.of("emailReplyTo", "requester", "Reply to (emailReplyTo): 'requester' is not an e-mail address"),
+                Arguments.of(
+                        "emailReplyTo", "requester", "Reply to (emailReplyTo): 'requester' is not an e-mail address"),
                 Arguments.of("emailTo", "user:", "To (emailTo): 'user:' is not an e-mail address"),
                 Arguments.of("emailTo", null, "no recipients: fill in Users, Groups, To, Cc or Bcc"),
                 Arguments.of("emailSubject", null, "Subject (emailSubject): is missing"),
                 Arguments.of("emailSubject", "", "Subject (emailSubject): is missing"),
-                Arguments.of("emailSubject", "x".repeat(999), "Subject (emailSubject): has 999 characters; at most 998"),
+                Arguments.of(
+                        "emailSubject", "x".repeat(999), "Subject (emailSubject): has 999 characters; at most 998"),
                 Arguments.of("emailSubject", "a\nb", "Subject (emailSubject): must not contain line breaks"),
                 Arguments.of("emailSubject", "Dear ${name", "Subject (emailSubject): '${name' has no closing '}'"),
-                Arguments.of("emailSubject", "${a b}", "Subject (emailSubject): the expression '${a b}' is not understood"),
-                Arguments.of("emailBody", "p#{color: red}", "Body (emailBody): the expression '#{color: red}' is not understood"),
-                Arguments.of("emailHeaders", "Subject: x", "Headers (emailHeaders): the header 'Subject' is written by Mailroom"),
+                Arguments.of(
+                        "emailSubject", "${a b}", "Subject (emailSubject): the expression '${a b}' is not understood"),
+                Arguments.of(
+                        "emailBody",
+                        "p#{color: red}",
+                        "Body (emailBody): the expression '#{color: red}' is not understood"),
+                Arguments.of(
+                        "emailHeaders",
+                        "Subject: x",
+                        "Headers (emailHeaders): the header 'Subject' is written by Mailroom"),
                 Arguments.of("emailHeaders", "Content-Type: x", "the header 'Content-Type' is written by Mailroom"),
-                Arguments.of("emailHeaders", "no colon", "Headers (emailHeaders): each line has to be like 'Name: value'"),
+                Arguments.of(
+                        "emailHeaders", "no colon", "Headers (emailHeaders): each line has to be like 'Name: value'"),
                 Arguments.of(
                         "emailBody",
                         "<camunda:script>x</camunda:script>",

@@ -28,17 +28,23 @@ class PluginIT extends EngineIT {
 
     @Test
     void own_models_are_a_deployment_of_their_own_and_no_examples_are_there() {
-        List<Deployment> own = repository.createDeploymentQuery().deploymentName("mailroom").list();
+        List<Deployment> own =
+                repository.createDeploymentQuery().deploymentName("mailroom").list();
 
-        assertThat(own).singleElement().satisfies(deployment -> assertThat(
-                        repository.getDeploymentResourceNames(deployment.getId()))
-                .containsExactlyInAnyOrder(
-                        "mailroom/input-mailbox.bpmn", "mailroom/output-mailbox.bpmn", "mailroom/send-email.bpmn"));
-        assertThat(repository.createProcessDefinitionQuery()
+        assertThat(own)
+                .singleElement()
+                .satisfies(deployment -> assertThat(repository.getDeploymentResourceNames(deployment.getId()))
+                        .containsExactlyInAnyOrder(
+                                "mailroom/input-mailbox.bpmn",
+                                "mailroom/output-mailbox.bpmn",
+                                "mailroom/send-email.bpmn"));
+        assertThat(repository
+                        .createProcessDefinitionQuery()
                         .processDefinitionKey("service-request")
                         .count())
                 .isZero();
-        assertThat(repository.createProcessDefinitionQuery()
+        assertThat(repository
+                        .createProcessDefinitionQuery()
                         .processDefinitionKeyLike("mailroom-%")
                         .count())
                 .isEqualTo(3);
@@ -60,8 +66,7 @@ class PluginIT extends EngineIT {
         Resource inFolderOfThatName = new FileSystemResource("/home/me/mailroom/target/classes/order.bpmn");
         Resource inMemory = new ByteArrayResource(new byte[0]);
 
-        Resource[] rest =
-                new OwnModels(false).without(new Resource[] {ours, example, inFolderOfThatName, inMemory});
+        Resource[] rest = new OwnModels(false).without(new Resource[] {ours, example, inFolderOfThatName, inMemory});
 
         assertThat(rest).containsExactly(inFolderOfThatName, inMemory);
     }
@@ -72,7 +77,8 @@ class PluginIT extends EngineIT {
         String before = instance.getProcessDefinitionId();
         deployAs(
                 MailroomModels.OUTPUT_MAILBOX,
-                EmailXml.line("<serviceTask id=\"sendMail\" camunda:type=\"external\" camunda:topic=\"mailroom-send\"/>"));
+                EmailXml.line(
+                        "<serviceTask id=\"sendMail\" camunda:type=\"external\" camunda:topic=\"mailroom-send\"/>"));
 
         new OwnModels(false).deploy(engine);
 

@@ -54,7 +54,9 @@ class RecipientsIT extends EngineIT {
                 .hasToString("\"Ana Lima\" <ana@people.example>");
         assertThat(addressBook.user(ben).orElseThrow().address()).isEmpty();
         assertThat(addressBook.user("nobody")).isEmpty();
-        assertThat(addressBook.members(sales).orElseThrow()).extracting(AddressBook.Entry::userId).containsExactly(ana, ben);
+        assertThat(addressBook.members(sales).orElseThrow())
+                .extracting(AddressBook.Entry::userId)
+                .containsExactly(ana, ben);
         assertThat(addressBook.members("nogroup")).isEmpty();
     }
 
@@ -83,8 +85,7 @@ class RecipientsIT extends EngineIT {
         definition.setResourceId(key);
         definition.addPermission(Permissions.CREATE_INSTANCE);
         engine.getAuthorizationService().saveAuthorization(definition);
-        Authorization instance =
-                engine.getAuthorizationService().createNewAuthorization(Authorization.AUTH_TYPE_GRANT);
+        Authorization instance = engine.getAuthorizationService().createNewAuthorization(Authorization.AUTH_TYPE_GRANT);
         instance.setUserId(userId);
         instance.setResource(Resources.PROCESS_INSTANCE);
         instance.setResourceId("*");
@@ -96,7 +97,9 @@ class RecipientsIT extends EngineIT {
     void starter_and_assignee_are_found_after_a_user_task() {
         String key = deploy(EmailXml.line(
                 "<userTask id=\"approve\" camunda:assignee=\"" + ana + "\"/>",
-                EmailXml.bare("send").with("emailTo", "assignee:approve, initiator").with("emailSubject", "x")));
+                EmailXml.bare("send")
+                        .with("emailTo", "assignee:approve, initiator")
+                        .with("emailSubject", "x")));
         String starter = user("starter", "S", "T", "starter@people.example");
         identity.setAuthentication(starter, List.of("camunda-admin"));
         grantlessStart(key);
@@ -120,8 +123,8 @@ class RecipientsIT extends EngineIT {
 
     @Test
     void requester_is_the_sender_of_the_opening_mail() {
-        String key = deploy(EmailXml.line(
-                EmailXml.bare("send").with("emailTo", "requester").with("emailSubject", "x")));
+        String key = deploy(
+                EmailXml.line(EmailXml.bare("send").with("emailTo", "requester").with("emailSubject", "x")));
 
         ProcessInstance instance =
                 start(key, variables("emailFrom", "req@customer.example", "emailFromName", "Rita\r\nBcc: x"));
@@ -131,8 +134,8 @@ class RecipientsIT extends EngineIT {
 
     @Test
     void user_without_address_is_an_incident_that_names_the_user() {
-        String key = deploy(EmailXml.line(
-                EmailXml.bare("send").with("emailUsers", ben).with("emailSubject", "x")));
+        String key = deploy(
+                EmailXml.line(EmailXml.bare("send").with("emailUsers", ben).with("emailSubject", "x")));
 
         assertThat(incident(start(key, Map.of())).getIncidentMessage())
                 .isEqualTo("The user '" + ben + "' has no e-mail address in the profile");

@@ -119,7 +119,9 @@ class TaskLifeIT extends EngineIT {
                 .execute(false, true);
 
         assertThat(states(instance)).containsExactlyInAnyOrder(CANCELLED, QUEUED);
-        assertThat(tasks(instance)).singleElement().satisfies(task -> assertThat(task.getId()).isNotEqualTo(before));
+        assertThat(tasks(instance))
+                .singleElement()
+                .satisfies(task -> assertThat(task.getId()).isNotEqualTo(before));
     }
 
     @Test
@@ -128,9 +130,12 @@ class TaskLifeIT extends EngineIT {
         String from = deployAs(key, EmailXml.line(EmailXml.task("send")));
         ProcessInstance instance = start(key, Map.of());
         String task = task(instance).getId();
-        String to = deployAs(key, EmailXml.line(EmailXml.task("send").with("emailBody", "new"), "<userTask id=\"next\"/>"));
+        String to =
+                deployAs(key, EmailXml.line(EmailXml.task("send").with("emailBody", "new"), "<userTask id=\"next\"/>"));
 
-        runtime.newMigration(runtime.createMigrationPlan(from, to).mapEqualActivities().build())
+        runtime.newMigration(runtime.createMigrationPlan(from, to)
+                        .mapEqualActivities()
+                        .build())
                 .processInstanceIds(instance.getId())
                 .execute();
 
@@ -186,7 +191,8 @@ class TaskLifeIT extends EngineIT {
                 .containsExactlyInAnyOrder("a@x.example", "b@x.example", "c@x.example", "d@x.example", "e@x.example");
 
         List<Claim> claims = transaction(() -> queue.claim("platform-out", 100, LEASE)).stream()
-                .filter(claim -> tasks(instance).stream().anyMatch(task -> task.getId().equals(claim.taskId())))
+                .filter(claim ->
+                        tasks(instance).stream().anyMatch(task -> task.getId().equals(claim.taskId())))
                 .limit(2)
                 .toList();
         for (Claim claim : claims) {
@@ -272,7 +278,9 @@ class TaskLifeIT extends EngineIT {
     void outputs_are_set_only_where_the_task_has_output_parameters() {
         ProcessInstance with = start(
                 deploy(EmailXml.line(
-                        EmailXml.task("send").output("mailId", "${sentEmailId}").output("refused", "${sentEmailRefused}"),
+                        EmailXml.task("send")
+                                .output("mailId", "${sentEmailId}")
+                                .output("refused", "${sentEmailRefused}"),
                         "<userTask id=\"next\"/>")),
                 Map.of());
         ProcessInstance without =
@@ -281,7 +289,10 @@ class TaskLifeIT extends EngineIT {
         complete(with);
         complete(without);
 
-        assertThat(with).variables().containsEntry("mailId", mail(with).id().value()).containsKey("refused");
+        assertThat(with)
+                .variables()
+                .containsEntry("mailId", mail(with).id().value())
+                .containsKey("refused");
         assertThat(history.createHistoricVariableInstanceQuery()
                         .processInstanceId(without.getId())
                         .count())
@@ -323,8 +334,8 @@ class TaskLifeIT extends EngineIT {
         ProcessInstance instance = start(key, Map.of());
         Claim claim = claim(instance, "platform-out");
 
-        boolean thrown = transaction(() ->
-                queue.throwError(claim, "EMAIL_NOT_SENT", "refused", result(mail(instance), "FAILED")));
+        boolean thrown = transaction(
+                () -> queue.throwError(claim, "EMAIL_NOT_SENT", "refused", result(mail(instance), "FAILED")));
 
         assertThat(thrown).isTrue();
         assertThat(instance).isWaitingAt("failedTask");
@@ -381,7 +392,9 @@ class TaskLifeIT extends EngineIT {
             assertThat(child.getActivityId()).isEqualTo("send");
             assertThat(child.getActivityName()).isEqualTo("Tell Ann");
         });
-        assertThat(runtime.createExecutionQuery().processInstanceId(instance.getId()).list())
+        assertThat(runtime.createExecutionQuery()
+                        .processInstanceId(instance.getId())
+                        .list())
                 .extracting(Execution::getId)
                 .hasSize(2);
     }
