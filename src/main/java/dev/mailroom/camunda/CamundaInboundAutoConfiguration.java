@@ -56,9 +56,17 @@ class CamundaInboundAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     MailboxLeases mailroomMailboxLeases(
-            ProcessEngine engine, PlatformTransactionManager transactions, NodeProperties node) {
+            ProcessEngine engine,
+            DataSource dataSource,
+            MailroomSchema schema,
+            PlatformTransactionManager transactions,
+            Clock clock,
+            NodeProperties node) {
         return new EngineMailboxLeases(
-                engine.getExternalTaskService(), new TransactionTemplate(transactions), node.nameOrHost());
+                engine.getExternalTaskService(),
+                new TransactionTemplate(transactions),
+                new ReadingNodes(JdbcClient.create(dataSource), clock),
+                node.nameOrHost());
     }
 
     @Bean
