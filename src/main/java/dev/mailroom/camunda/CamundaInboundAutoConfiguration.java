@@ -44,13 +44,15 @@ class CamundaInboundAutoConfiguration {
             PlatformTransactionManager transactions,
             Clock clock,
             CaseNumberProperties caseNumber,
-            EmailVariableProperties limits) {
+            EmailVariableProperties limits,
+            ArrivalInProgress arrival) {
         TransactionTemplate newTransaction = new TransactionTemplate(transactions);
         newTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         return new EngineProcessGateway(
                 engine,
                 new EmailVariables(new ObjectMapper(), limits),
-                new CaseNumbers(JdbcClient.create(dataSource), newTransaction, clock, caseNumber.format()));
+                new CaseNumbers(JdbcClient.create(dataSource), newTransaction, clock, caseNumber.format()),
+                arrival);
     }
 
     @Bean
@@ -71,7 +73,13 @@ class CamundaInboundAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    OpeningMail mailroomOpeningMail(Journal journal, MailContent content, MessageReader reader) {
-        return new JournalOpeningMail(journal, content, reader);
+    OpeningMail mailroomOpeningMail(
+            Journal journal, MailContent content, MessageReader reader, ArrivalInProgress arrival) {
+        return new JournalOpeningMail(journal, content, reader, arrival);
+    }
+
+    @Bean
+    ArrivalInProgress mailroomArrivalInProgress() {
+        return new ArrivalInProgress();
     }
 }
