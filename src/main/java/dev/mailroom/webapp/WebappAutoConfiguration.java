@@ -116,4 +116,9 @@ class WebappAutoConfiguration {
     EmailResource mailroomEmailResource(CallerOfRequest caller, EmailDesk desk, EmailVerbs verbs) {
         return new EmailResource(caller, desk, verbs);
     }
+
+    @Bean
+    ElementTemplateResource mailroomElementTemplateResource(CallerOfRequest caller, MailboxRegistry registry) {
+        return new ElementTemplateResource(caller, registry);
+    }
 }
