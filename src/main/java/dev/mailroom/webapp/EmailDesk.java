@@ -96,7 +96,7 @@ final class EmailDesk {
                 message.map(IncomingMessage::text).orElse(null),
                 message.map(IncomingMessage::html).orElse(null),
                 readable,
-                message.map(found -> files(entry, found)).orElse(null),
+                message.map(found -> files(found)).orElse(null),
                 EmailJson.value(entry.links().splitFrom()),
                 EmailJson.value(entry.links().resendOf()),
                 ids(linked, other -> id.equals(other.links().resendOf())),
@@ -178,7 +178,7 @@ final class EmailDesk {
                 .toList();
     }
 
-    private static List<EmailJson.File> files(JournalEntry entry, IncomingMessage message) {
+    private static List<EmailJson.File> files(IncomingMessage message) {
         List<EmailJson.File> files = new ArrayList<>();
         for (Attachment attachment : message.attachments()) {
             files.add(EmailJson.File.of(files.size() + 1, attachment, null));
