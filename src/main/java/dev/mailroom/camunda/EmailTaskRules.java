@@ -129,7 +129,7 @@ final class EmailTaskRules {
             try {
                 RetryTimes.parse(retries);
             } catch (IllegalArgumentException e) {
-                fault(EmailParameter.RETRIES, e.getMessage());
+                fault(EmailParameter.RETRIES, String.valueOf(e.getMessage()));
             }
         }
         String priority = literal(EmailParameter.PRIORITY);
@@ -148,7 +148,7 @@ final class EmailTaskRules {
                 OwnHeaders.fault(name).ifPresent(fault -> fault(EmailParameter.HEADERS, fault));
             }
         } catch (IllegalArgumentException e) {
-            fault(EmailParameter.HEADERS, e.getMessage());
+            fault(EmailParameter.HEADERS, String.valueOf(e.getMessage()));
         }
     }
 

@@ -88,6 +88,7 @@ final class WatcherThreads implements SmartLifecycle, InboxControl {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // no fault is left in it: quietly() writes them down
     public synchronized void start() {
         Pools opened = Pools.open(settings.pollingThreads());
         pools = opened;

@@ -62,19 +62,19 @@ final class Recorder {
     /** @param pause for a failure of server or account: how long this mail itself waits, null = until the lane goes on */
     Ending ending(Held mail, SubmissionOutcome outcome, @Nullable Duration pause) {
         return outcome.fold(
-                accepted -> ending(mail, sentText(mail), stuck -> accepted(mail, accepted, stuck)),
+                accepted -> ending(mail, sentText(), stuck -> accepted(mail, accepted, stuck)),
                 deferred -> isMails(deferred.failure())
-                        ? ending(mail, notSentText(mail), stuck -> notSent(mail, deferred, stuck))
-                        : ending(mail, notSentText(mail), stuck -> mailboxFailed(mail, deferred.failure(), pause)),
+                        ? ending(mail, notSentText(), stuck -> notSent(mail, deferred, stuck))
+                        : ending(mail, notSentText(), stuck -> mailboxFailed(mail, deferred.failure(), pause)),
                 refused -> isMails(refused.failure())
-                        ? ending(mail, notSentText(mail), stuck -> refused(mail, refused, stuck))
-                        : ending(mail, notSentText(mail), stuck -> mailboxFailed(mail, refused.failure(), pause)),
+                        ? ending(mail, notSentText(), stuck -> refused(mail, refused, stuck))
+                        : ending(mail, notSentText(), stuck -> mailboxFailed(mail, refused.failure(), pause)),
                 uncertain -> ending(
                         mail,
                         closing.probablySent(mail, uncertain.dotAt()),
                         stuck -> uncertain(mail, uncertain, stuck)),
-                fenced -> ending(mail, notSentText(mail), stuck -> untouched(mail, "FENCED")),
-                notAttempted -> ending(mail, notSentText(mail), stuck -> untouched(mail, "NOT_ATTEMPTED")));
+                fenced -> ending(mail, notSentText(), stuck -> untouched(mail, "FENCED")),
+                notAttempted -> ending(mail, notSentText(), stuck -> untouched(mail, "NOT_ATTEMPTED")));
     }
 
     /** Claimed after a crash between dot mark and result. */
@@ -95,8 +95,7 @@ final class Recorder {
 
     /** Never given to the transport: the lane paused or the node stops. */
     Ending givenBack(Held mail) {
-        return ending(
-                mail, notSentText(mail), stuck -> holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none());
+        return ending(mail, notSentText(), stuck -> holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none());
     }
 
     private Ending ending(Held mail, String told, Ending.Write write) {
@@ -137,7 +136,7 @@ final class Recorder {
         if (!roll.has(State.WAITING)) {
             return closing.sent(mail, roll, now, stuck);
         }
-        if (hasUntried(mail, roll, accepted)) {
+        if (hasUntried(roll, accepted)) {
             rows.waits(mail.id(), MailState.QUEUED, attempts(mail), null, null);
             queue.release(mail.claim(), Duration.ZERO);
             AfterCommit.run(() -> lanes.wake(mail.mailbox().key()));
@@ -154,7 +153,7 @@ final class Recorder {
     }
 
     /** More recipients than one message of this mailbox may have: the next ones follow in a message of their own. */
-    private static boolean hasUntried(Held mail, Roll roll, Accepted accepted) {
+    private static boolean hasUntried(Roll roll, Accepted accepted) {
         return roll.in(State.WAITING).stream()
                 .map(entry -> entry.address())
                 .anyMatch(address -> accepted.others().stream()
@@ -306,11 +305,11 @@ final class Recorder {
         return new Reason(failure.code(), failure.text());
     }
 
-    private String sentText(Held mail) {
+    private String sentText() {
         return "The mail was sent at " + closing.time(now());
     }
 
-    private static String notSentText(Held mail) {
+    private static String notSentText() {
         return "The mail was not sent";
     }
 
