@@ -1,0 +1,109 @@
+// How components get onto the pages of Camunda, and how they load and remember.
+import { html, render, useCallback, useEffect, useRef, useState } from './preact.js';
+import { Server } from './server.js';
+
+/** What a plugin point calls: draws the component, and takes it away again. Points draw many at once, so each node is remembered. */
+export const drawn = (apiOf, plugin, component) => {
+  const nodes = new Set();
+  return {
+    render(node, data, ...more) {
+      // Plugins of diagrams get the viewer first; ours never are such, so data.api is always there.
+      const server = new Server(data.api, data.api[apiOf], plugin);
+      nodes.add(node);
+      render(html`<${component} server=${server} data=${data} more=${more} />`, node);
+    },
+    unmount() {
+      for (const node of nodes) {
+        // No argument tells which one goes: those that left the page.
+        if (!node.isConnected || nodes.size === 1) {
+          render(null, node);
+          nodes.delete(node);
+        }
+      }
+    },
+  };
+};
+
+/** Whether a dashboard card or menu entry is shown: asks what the person may do. `chooses` gets {journal, operate, …}. */
+export const visibleTo = (chooses, apiBase, plugin) => [
+  '$rootScope',
+  (scope) => (done) => {
+    const answer = (isShown) => {
+      done(null, isShown);
+      scope.$applyAsync();
+    };
+    new Server({}, apiBase(), plugin).get('rights').then(
+      (rights) => answer(chooses(rights)),
+      () => answer(false),
+    );
+  },
+];
+
+/** Base of an application's API where no `api` is at hand. */
+export const apiBase = (app) => document.querySelector('base').getAttribute(app + '-api').replace(/\/$/, '');
+
+/** Loads when `dependencies` change. An answer that was overtaken by a later question is dropped. */
+export const useAnswer = (ask, dependencies) => {
+  const [answer, setAnswer] = useState({ isLoading: true });
+  const latest = useRef(0);
+  const reload = useCallback(async () => {
+    const turn = ++latest.current;
+    setAnswer((before) => ({ ...before, isLoading: true }));
+    try {
+      const data = await ask();
+      if (turn === latest.current) {
+        setAnswer({ data, isLoading: false });
+      }
+    } catch (error) {
+      if (turn === latest.current) {
+        setAnswer({ error, isLoading: false });
+      }
+    }
+  }, dependencies);
+  useEffect(() => {
+    reload();
+    return () => {
+      latest.current++;
+    };
+  }, [reload]);
+  return { ...answer, reload };
+};
+
+const hashParts = () => {
+  const [path, search] = location.hash.replace(/^#/, '').split('?');
+  return { path, query: Object.fromEntries(new URLSearchParams(search || '')) };
+};
+
+/** What the address says behind the question mark, and a way to change it without drawing the page anew. */
+export const useQuery = () => {
+  const [query, setQuery] = useState(hashParts().query);
+  const own = useRef(hashParts().path);
+  useEffect(() => {
+    const follow = () => {
+      if (hashParts().path === own.current) {
+        setQuery(hashParts().query);
+      }
+    };
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  const change = useCallback((changes) => {
+    const next = { ...hashParts().query, ...changes };
+    for (const name of Object.keys(next)) {
+      if (next[name] === undefined || next[name] === null || next[name] === '') {
+        delete next[name];
+      }
+    }
+    const search = new URLSearchParams(next).toString();
+    history.replaceState(history.state, '', '#' + own.current + (search ? '?' + search : ''));
+    setQuery(next);
+  }, []);
+  return [query, change];
+};
+
+/** The part of the address behind this prefix, e.g. the key in #/email/mailboxes/acme-out. */
+export const pathTail = (prefix) => decodeURIComponent(hashParts().path.slice(prefix.length).split('/')[0]);
+
+export const go = (hash) => {
+  location.hash = hash;
+};
