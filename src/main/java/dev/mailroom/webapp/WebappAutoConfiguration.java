@@ -1,7 +1,86 @@
 package dev.mailroom.webapp;
 
+import dev.mailroom.registry.ConnectionTests;
+import dev.mailroom.registry.ContractAdministration;
+import dev.mailroom.registry.DeployedProcesses;
+import dev.mailroom.registry.HealthDesk;
+import dev.mailroom.registry.MailboxAdministration;
+import dev.mailroom.registry.SendingSwitch;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.rest.security.auth.impl.HttpBasicAuthenticationProvider;
+import org.camunda.bpm.spring.boot.starter.CamundaBpmAutoConfiguration;
+import org.camunda.bpm.spring.boot.starter.rest.CamundaBpmRestJerseyAutoConfiguration;
+import org.camunda.bpm.spring.boot.starter.rest.CamundaJerseyResourceConfig;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.web.servlet.JerseyApplicationPath;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
 
-/** Wires the package. */
-@AutoConfiguration
-class WebappAutoConfiguration {}
+/** Wires the REST interface, where Camunda's own is on the class path. */
+@AutoConfiguration(after = {CamundaBpmAutoConfiguration.class, CamundaBpmRestJerseyAutoConfiguration.class})
+@ConditionalOnClass(CamundaJerseyResourceConfig.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@EnableConfigurationProperties(RestProperties.class)
+class WebappAutoConfiguration {
+
+    /** Joins Camunda's Jersey, also where the host application brings a configuration of its own. */
+    @Bean
+    static BeanPostProcessor mailroomRestRegistration(
+            ObjectProvider<MailroomResource> resources, ObjectProvider<ProcessEngine> engine) {
+        return new RestRegistration(resources, engine);
+    }
+
+    @Bean
+    FilterRegistrationBean<LoginFilter> mailroomLoginFilter(RestProperties properties, JerseyApplicationPath path) {
+        var registration = new FilterRegistrationBean<>(new LoginFilter(properties.login()));
+        registration.setName("mailroomLogin");
+        registration.addUrlPatterns(path.getUrlMapping());
+        registration.addInitParameter("authentication-provider", HttpBasicAuthenticationProvider.class.getName());
+        registration.setAsyncSupported(true);
+        registration.setEnabled(properties.login() != RestProperties.Login.NONE);
+        return registration;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    DeployedProcesses mailroomDeployedProcesses(ProcessEngine engine) {
+        return new EngineProcesses(engine);
+    }
+
+    @Bean
+    CallerOfRequest mailroomCallerOfRequest(ProcessEngine engine) {
+        return new CallerOfRequest(engine.getIdentityService());
+    }
+
+    @Bean
+    MailboxResource mailroomMailboxResource(
+            CallerOfRequest caller, MailboxAdministration mailboxes, ConnectionTests tests, HealthDesk health) {
+        return new MailboxResource(caller, mailboxes, tests, health);
+    }
+
+    @Bean
+    ContractResource mailroomContractResource(CallerOfRequest caller, ContractAdministration contracts) {
+        return new ContractResource(caller, contracts);
+    }
+
+    @Bean
+    HealthResource mailroomHealthResource(CallerOfRequest caller, HealthDesk health) {
+        return new HealthResource(caller, health);
+    }
+
+    @Bean
+    SendingResource mailroomSendingResource(CallerOfRequest caller, SendingSwitch sending) {
+        return new SendingResource(caller, sending);
+    }
+
+    @Bean
+    OpenApiResource mailroomOpenApiResource(CallerOfRequest caller, ObjectProvider<MailroomResource> resources) {
+        return new OpenApiResource(caller, () -> resources.stream().toList());
+    }
+}

@@ -1,0 +1,31 @@
+package dev.mailroom.webapp;
+
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.spring.boot.starter.rest.CamundaJerseyResourceConfig;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+
+/** Adds Mailroom's two roots and its error answers to Camunda's Jersey before it starts. */
+final class RestRegistration implements BeanPostProcessor {
+
+    private final ObjectProvider<MailroomResource> resources;
+    private final ObjectProvider<ProcessEngine> engine;
+
+    RestRegistration(ObjectProvider<MailroomResource> resources, ObjectProvider<ProcessEngine> engine) {
+        this.resources = resources;
+        this.engine = engine;
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (bean instanceof CamundaJerseyResourceConfig config) {
+            MailroomPaths paths = new MailroomPaths(() -> resources.stream().toList());
+            config.register(new MailroomRoot(paths));
+            config.register(
+                    new NamedMailroomRoot(paths, () -> engine.getObject().getName()));
+            config.register(new ProblemMapper());
+            config.register(new NotLoggedInMapper());
+        }
+        return bean;
+    }
+}
