@@ -11,13 +11,25 @@ import java.util.Set;
  */
 public interface MailboxLeases {
 
-    /** Takes free mailboxes up to this node's fair share, and hands back what is above it. */
-    List<Lease> acquire(Set<String> held, Duration lease);
+    /**
+     * Takes free mailboxes up to this node's fair share, and names those above it: the caller stops reading them and
+     * then releases them.
+     */
+    Share acquire(Collection<Lease> held, Duration lease);
 
     /** Keeps the leases; returns the keys of those that are lost. */
     Set<String> extend(Collection<Lease> leases, Duration lease);
 
+    /** Another node may have it at once. A lease that is lost already is no error. */
     void release(Lease lease);
 
     record Lease(String mailboxKey, String taskId, String workerId) {}
+
+    /** @param gained new leases; @param surplus of the held ones, those that other nodes should have */
+    record Share(List<Lease> gained, List<Lease> surplus) {
+        public Share {
+            gained = List.copyOf(gained);
+            surplus = List.copyOf(surplus);
+        }
+    }
 }

@@ -1,7 +1,174 @@
 package dev.mailroom.outbox;
 
+import dev.mailroom.access.Access;
+import dev.mailroom.database.MailroomSchema;
+import dev.mailroom.journal.Journal;
+import dev.mailroom.journal.MailContent;
+import dev.mailroom.message.MessageIdSigner;
+import dev.mailroom.registry.HealthLedger;
+import dev.mailroom.registry.MailboxChanged;
+import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.SendingSwitch;
+import dev.mailroom.transport.MailTransport;
+import dev.mailroom.transport.MessageWriter;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Wires the package. */
-@AutoConfiguration
-class OutboxAutoConfiguration {}
+/**
+ * Wires the outbox. The queue is the engine's, whose plugin needs the outbox: so the queue, and the access rules that
+ * may ask the engine, are looked up at their first use.
+ */
+@AutoConfiguration(
+        afterName = {
+            "dev.mailroom.database.DatabaseAutoConfiguration",
+            "dev.mailroom.registry.RegistryAutoConfiguration",
+            "dev.mailroom.journal.JournalAutoConfiguration",
+            "dev.mailroom.transport.TransportAutoConfiguration"
+        })
+@EnableConfigurationProperties({OutboxProperties.class, BreakerProperties.class})
+class OutboxAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxParts mailroomOutboxParts(
+            DataSource dataSource,
+            MailroomSchema schema,
+            PlatformTransactionManager transactions,
+            Journal journal,
+            MailContent content,
+            MessageWriter writer,
+            MailTransport transport,
+            MailboxRegistry registry,
+            HealthLedger ledger,
+            SendingSwitch sendingSwitch,
+            MessageIdSigner signer,
+            @Lazy Access access,
+            @Lazy DeliveryQueue queue,
+            ApplicationEventPublisher events,
+            OutboxProperties settings,
+            BreakerProperties breaker,
+            Clock clock) {
+        return new OutboxParts(
+                JdbcClient.create(dataSource),
+                new NamedParameterJdbcTemplate(dataSource),
+                new TransactionTemplate(transactions),
+                journal,
+                content,
+                writer,
+                transport,
+                registry,
+                ledger,
+                sendingSwitch::isEnabled,
+                signer,
+                access,
+                queue,
+                events,
+                settings,
+                breaker,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                nodeName(),
+                clock);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Outbox mailroomOutbox(OutboxParts parts) {
+        return parts.outbox();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxFigures mailroomOutboxFigures(DataSource dataSource, MailroomSchema schema) {
+        return new OutboxFigures(JdbcClient.create(dataSource));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxUsage mailroomOutboxUsage(DataSource dataSource, MailroomSchema schema) {
+        return new OutboxUsage(JdbcClient.create(dataSource));
+    }
+
+    @Bean(destroyMethod = "shutdown")
+    ExecutorService mailroomOutboxSenders() {
+        // The dispatcher keeps the bound, per mailbox and in all; a queue here would hide mails from it.
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), named("mailroom-send-"));
+    }
+
+    @Bean(destroyMethod = "shutdown")
+    ExecutorService mailroomOutboxRecorders() {
+        ThreadPoolExecutor recorders = new ThreadPoolExecutor(
+                3, 3, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("mailroom-record-"));
+        recorders.allowCoreThreadTimeOut(true);
+        return recorders;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxDispatcher mailroomOutboxDispatcher(
+            OutboxParts parts, ExecutorService mailroomOutboxSenders, ExecutorService mailroomOutboxRecorders) {
+        return parts.dispatcher(mailroomOutboxSenders, mailroomOutboxRecorders);
+    }
+
+    @Bean
+    OutboxThreads mailroomOutboxThreads(
+            OutboxParts parts, OutboxDispatcher dispatcher, OutboxProperties settings, Clock clock) {
+        return new OutboxThreads(dispatcher, parts.lanes(), settings, clock);
+    }
+
+    @Bean
+    ChangedMailboxes mailroomOutboxChangedMailboxes(OutboxDispatcher dispatcher) {
+        return new ChangedMailboxes(dispatcher);
+    }
+
+    /** A changed mailbox is tried at once. */
+    static final class ChangedMailboxes {
+
+        private final OutboxDispatcher dispatcher;
+
+        ChangedMailboxes(OutboxDispatcher dispatcher) {
+            this.dispatcher = dispatcher;
+        }
+
+        @EventListener
+        void changed(MailboxChanged event) {
+            AfterCommit.run(() -> dispatcher.changed(event.key()));
+        }
+    }
+
+    private static ThreadFactory named(String prefix) {
+        AtomicInteger count = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, prefix + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private static String nodeName() {
+        String host = System.getenv("HOSTNAME");
+        return host == null || host.isBlank()
+                ? ManagementFactory.getRuntimeMXBean().getName()
+                : host;
+    }
+}

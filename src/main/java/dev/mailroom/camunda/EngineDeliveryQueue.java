@@ -1,0 +1,202 @@
+package dev.mailroom.camunda;
+
+import dev.mailroom.journal.Origin;
+import dev.mailroom.message.MailId;
+import dev.mailroom.outbox.DeliveryQueue;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The queue on the engine's external tasks: a topic per mailbox, a lock as the lease. Thread-safe. */
+final class EngineDeliveryQueue implements DeliveryQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineDeliveryQueue.class);
+
+    /** Composing again takes no network; a minute outlives any of it. */
+    private static final Duration COMPOSING = Duration.ofMinutes(1);
+
+    private static final int COMPOSED_AT_ONCE = 20;
+
+    private final Supplier<ProcessEngine> engine;
+    private final EngineTasks tasks;
+    private final TransactionTemplate newTransaction;
+    private final String node = host() + "-" + UUID.randomUUID();
+    private final AtomicLong fetches = new AtomicLong();
+
+    /** @param newTransaction REQUIRES_NEW */
+    EngineDeliveryQueue(Supplier<ProcessEngine> engine, TransactionTemplate newTransaction) {
+        this.engine = engine;
+        this.tasks = new EngineTasks(engine);
+        this.newTransaction = newTransaction;
+    }
+
+    @Override
+    public Set<String> lanesWithWork() {
+        return asSystem(() -> {
+            Set<String> lanes = new HashSet<>();
+            for (String topic : service().getTopicNames(false, true, true)) {
+                if (topic != null && topic.startsWith(MailroomModels.LANE_PREFIX)) {
+                    lanes.add(topic.substring(MailroomModels.LANE_PREFIX.length()));
+                }
+            }
+            if (!lanes.isEmpty()) {
+                suspendedMailboxes().forEach(lanes::remove);
+            }
+            return lanes;
+        });
+    }
+
+    private List<String> suspendedMailboxes() {
+        return engine
+                .get()
+                .getRuntimeService()
+                .createProcessInstanceQuery()
+                .processDefinitionKey(MailroomModels.OUTPUT_MAILBOX)
+                .suspended()
+                .list()
+                .stream()
+                .map(ProcessInstance::getBusinessKey)
+                .toList();
+    }
+
+    @Override
+    public List<Claim> claim(String mailboxKey, int max, Duration lease) {
+        return asSystem(() -> {
+            if (isSuspended(mailboxKey)) {
+                return List.of();
+            }
+            String worker = node + "-" + fetches.incrementAndGet();
+            return fetch(MailroomModels.LANE_PREFIX + mailboxKey, worker, max, lease).stream()
+                    .map(task -> new Claim(task.getId(), worker, mailboxKey))
+                    .toList();
+        });
+    }
+
+    private boolean isSuspended(String mailboxKey) {
+        return engine.get()
+                        .getRuntimeService()
+                        .createProcessInstanceQuery()
+                        .processDefinitionKey(MailroomModels.OUTPUT_MAILBOX)
+                        .processInstanceBusinessKey(mailboxKey)
+                        .suspended()
+                        .count()
+                > 0;
+    }
+
+    /** Oldest first within a priority; an empty list of variables spares one query per task. */
+    private List<LockedExternalTask> fetch(String topic, String worker, int max, Duration lease) {
+        return service()
+                .fetchAndLock()
+                .workerId(worker)
+                .maxTasks(max)
+                .usePriority(true)
+                .orderByCreateTime()
+                .asc()
+                .subscribe()
+                .topic(topic, lease.toMillis())
+                .variables(new String[0])
+                .execute();
+    }
+
+    @Override
+    public boolean extend(Claim claim, Duration lease) {
+        return asSystem(() -> tasks.extend(claim, lease));
+    }
+
+    @Override
+    public void release(Claim claim, Duration delay) {
+        asSystem(() -> tasks.release(claim, delay));
+    }
+
+    @Override
+    public void complete(Claim claim, Result result) {
+        completeAll(List.of(new Completion(claim, result)));
+    }
+
+    @Override
+    public void completeAll(List<Completion> completions) {
+        asSystem(() -> tasks.completeAll(completions));
+    }
+
+    @Override
+    public void giveUp(Claim claim, String message, String details) {
+        asSystem(() -> {
+            service().handleFailure(claim.taskId(), claim.workerId(), message, details, 0, 0);
+            return null;
+        });
+    }
+
+    @Override
+    public boolean throwError(Claim claim, String errorCode, String message, Result result) {
+        return asSystem(() -> tasks.throwError(claim.taskId(), claim.workerId(), errorCode, message));
+    }
+
+    @Override
+    public boolean retryNow(String taskId) {
+        return asSystem(() -> tasks.retryNow(taskId));
+    }
+
+    @Override
+    public boolean completeByHand(String taskId, Result result) {
+        return asSystem(() -> tasks.completeByHand(taskId, result));
+    }
+
+    @Override
+    public boolean throwErrorByHand(String taskId, String errorCode, String message, Result result) {
+        return asSystem(() -> tasks.throwError(taskId, null, errorCode, message));
+    }
+
+    @Override
+    public boolean parkByHand(String taskId, String message) {
+        return asSystem(() -> tasks.parkByHand(taskId, message));
+    }
+
+    @Override
+    public Origin startDetached(MailId id, String mailboxKey, Detached detached) {
+        return asSystem(() -> tasks.startDetached(id, mailboxKey, detached));
+    }
+
+    @Override
+    public void composeRetried() {
+        String worker = node + "-" + fetches.incrementAndGet();
+        List<LockedExternalTask> retried =
+                asSystem(() -> fetch(MailroomModels.COMPOSE_TOPIC, worker, COMPOSED_AT_ONCE, COMPOSING));
+        for (LockedExternalTask task : retried) {
+            try {
+                newTransaction.executeWithoutResult(status -> asSystem(() -> tasks.recompose(task.getId(), worker)));
+            } catch (RuntimeException e) {
+                LOG.warn("The mail of task {} could not be composed again; it is tried later", task.getId(), e);
+            }
+        }
+    }
+
+    private ExternalTaskService service() {
+        return engine.get().getExternalTaskService();
+    }
+
+    private <T> T asSystem(Supplier<T> work) {
+        return EngineAccess.asSystem(engine.get().getIdentityService(), work);
+    }
+
+    private static String host() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            return name.length() > 60 ? name.substring(0, 60) : name;
+        } catch (UnknownHostException nameless) {
+            return "node";
+        }
+    }
+}

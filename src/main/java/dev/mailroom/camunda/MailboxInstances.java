@@ -1,0 +1,127 @@
+package dev.mailroom.camunda;
+
+import dev.mailroom.registry.Mailbox;
+import dev.mailroom.registry.MailboxChanged;
+import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.MailboxType;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+
+/**
+ * One process instance for each enabled mailbox; its business key is the mailbox's key. Changes of the registry are
+ * followed inside their transaction; {@link #reconcile} mends what happened while no node ran. Thread-safe.
+ */
+class MailboxInstances {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailboxInstances.class);
+
+    private final Supplier<ProcessEngine> engine;
+    private final MailboxRegistry registry;
+
+    MailboxInstances(Supplier<ProcessEngine> engine, MailboxRegistry registry) {
+        this.engine = engine;
+        this.registry = registry;
+    }
+
+    /** Runs in the transaction that changes the mailbox: both stay, or both go. */
+    @EventListener
+    void changed(MailboxChanged change) {
+        boolean wanted = change.change() != MailboxChanged.Change.DELETED
+                && registry.mailbox(change.key()).map(Mailbox::enabled).orElse(false);
+        locked(() -> {
+            if (wanted) {
+                start(change.type(), change.key());
+            } else {
+                end(instances(change.type(), change.key()), "The mailbox was deleted or switched off");
+            }
+        });
+    }
+
+    /** Makes the instances what the registry says; run at start, on any number of nodes at once. */
+    void reconcile() {
+        locked(() -> {
+            for (MailboxType type : MailboxType.values()) {
+                reconcile(type);
+            }
+        });
+    }
+
+    private void reconcile(MailboxType type) {
+        Set<String> wanted = new HashSet<>();
+        registry.mailboxes().stream()
+                .filter(mailbox -> mailbox.type() == type && mailbox.enabled())
+                .forEach(mailbox -> wanted.add(mailbox.key()));
+        Set<String> found = new HashSet<>();
+        for (ProcessInstance instance : instances(type, null)) {
+            String key = instance.getBusinessKey();
+            if (!wanted.contains(key) || !found.add(key)) {
+                end(List.of(instance), "No enabled mailbox of this key is registered, or it has an instance already");
+            }
+        }
+        wanted.stream().filter(key -> !found.contains(key)).forEach(key -> launch(type, key));
+    }
+
+    private void start(MailboxType type, String key) {
+        if (instances(type, key).isEmpty()) {
+            launch(type, key);
+        }
+    }
+
+    /** Without tenant: a tenant's own process of the same key is not ours. */
+    private void launch(MailboxType type, String key) {
+        engine.get()
+                .getRuntimeService()
+                .createProcessInstanceByKey(processKey(type))
+                .processDefinitionWithoutTenantId()
+                .businessKey(key)
+                .execute();
+        LOG.info("Mailbox {}: instance of {} started", key, processKey(type));
+    }
+
+    private void end(List<ProcessInstance> instances, String reason) {
+        for (ProcessInstance instance : instances) {
+            engine.get().getRuntimeService().deleteProcessInstance(instance.getId(), reason);
+            LOG.info("Mailbox {}: instance ended", instance.getBusinessKey());
+        }
+    }
+
+    private List<ProcessInstance> instances(MailboxType type, @Nullable String key) {
+        var query = engine.get()
+                .getRuntimeService()
+                .createProcessInstanceQuery()
+                .processDefinitionKey(processKey(type))
+                .withoutTenantId();
+        return key == null
+                ? query.list()
+                : query.processInstanceBusinessKey(key).list();
+    }
+
+    static String processKey(MailboxType type) {
+        return type == MailboxType.INPUT ? MailroomModels.INPUT_MAILBOX : MailroomModels.OUTPUT_MAILBOX;
+    }
+
+    /**
+     * One node at a time, until the transaction ends: business keys are not unique to the engine, so two nodes could both
+     * find nothing and both start. The engine's own deployment lock is a row lock on all databases (internal API).
+     */
+    private void locked(Runnable work) {
+        ProcessEngineConfigurationImpl configuration =
+                (ProcessEngineConfigurationImpl) engine.get().getProcessEngineConfiguration();
+        EngineAccess.asSystem(
+                engine.get().getIdentityService(),
+                () -> configuration.getCommandExecutorTxRequired().execute(context -> {
+                    context.getPropertyManager().acquireExclusiveLock();
+                    work.run();
+                    return null;
+                }));
+    }
+}

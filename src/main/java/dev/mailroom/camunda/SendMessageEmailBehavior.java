@@ -1,0 +1,161 @@
+package dev.mailroom.camunda;
+
+import dev.mailroom.composition.ComposedMail;
+import dev.mailroom.composition.CompositionException;
+import dev.mailroom.composition.SendOrder;
+import dev.mailroom.journal.JournalEntry.Links;
+import dev.mailroom.journal.JournalEntry.Reason;
+import dev.mailroom.journal.Origin;
+import dev.mailroom.message.MailId;
+import dev.mailroom.outbox.DeliveryQueue;
+import dev.mailroom.outbox.NewMail;
+import dev.mailroom.outbox.SendOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.camunda.bpm.engine.impl.bpmn.behavior.ExternalTaskActivityBehavior;
+import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.ExternalTaskEntity;
+import org.camunda.bpm.engine.impl.pvm.delegate.ActivityExecution;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the task does: composes the mail, writes it into the outbox and waits as an external task in its mailbox's lane,
+ * all in the engine's transaction. A mail that cannot be composed leaves an incident at the task, never an exception for
+ * whoever started the instance. Internal API of the engine: an external task whose topic is known only after composing
+ * cannot be modelled.
+ */
+public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior {
+
+    private final EmailTask task;
+    private final Supplier<Mailing> mailing;
+
+    SendMessageEmailBehavior(EmailTask task, Supplier<Mailing> mailing) {
+        super(null, null);
+        this.task = task;
+        this.mailing = mailing;
+    }
+
+    @Override
+    public void execute(ActivityExecution activityExecution) {
+        ExecutionEntity execution = (ExecutionEntity) activityExecution;
+        Draft draft;
+        try {
+            draft = draft(execution);
+        } catch (CompositionException e) {
+            park(execution, e);
+            return;
+        }
+        if (draft.queuedIsEnough()) {
+            enqueueDetached(execution, draft);
+        } else {
+            ExternalTaskEntity waiting = ExternalTaskEntity.createAndInsert(execution, lane(draft), draft.priority());
+            mailing.get().outbox().enqueue(draft.mail(EngineOrigin.of(execution, waiting.getId())));
+        }
+    }
+
+    /** The mail of now, not yet written anywhere. */
+    private record Draft(
+            MailId id,
+            ComposedMail composed,
+            SendOptions options,
+            long priority,
+            boolean queuedIsEnough,
+            @Nullable String tenantId) {
+
+        NewMail mail(Origin origin) {
+            return new NewMail(
+                    id,
+                    composed.message(),
+                    composed.mailbox(),
+                    composed.contract(),
+                    composed.outboxChoice().name(),
+                    tenantId,
+                    composed.conversation(),
+                    origin,
+                    options,
+                    new Links(null, null, composed.answerTo()));
+        }
+    }
+
+    private Draft draft(ExecutionEntity execution) throws CompositionException {
+        Mailing tools = mailing.get();
+        MailId id = mailId(execution);
+        SendOrder order = task.order(execution, tools.contractVariable());
+        ComposedMail composed =
+                tools.composer().compose(id, order, new ExecutionCaseFile(execution, tools.openingMail()));
+        return new Draft(
+                id,
+                composed,
+                task.options(execution, composed.notes()),
+                task.priority(execution),
+                task.isQueuedEnough(execution),
+                execution.getTenantId());
+    }
+
+    /** The same for each try of one run of the task: its later tries find their row without a variable. */
+    private static MailId mailId(ExecutionEntity execution) {
+        byte[] name = execution.getActivityInstanceId().getBytes(StandardCharsets.UTF_8);
+        return new MailId(UUID.nameUUIDFromBytes(name).toString());
+    }
+
+    private static String lane(Draft draft) {
+        return MailroomModels.LANE_PREFIX + draft.composed().mailbox().key();
+    }
+
+    private void enqueueDetached(ExecutionEntity execution, Draft draft) {
+        NewMail mail = draft.mail(EngineOrigin.of(execution, null));
+        mailing.get().outbox().enqueueDetached(mail);
+        TaskOutputs.set(
+                execution,
+                new DeliveryQueue.Result(
+                        mail.id(),
+                        mail.message().messageId().value(),
+                        "QUEUED",
+                        List.of(),
+                        mail.mailbox().key()));
+        leave(execution);
+    }
+
+    private void park(ExecutionEntity execution, CompositionException fault) {
+        ExternalTaskEntity waiting = ExternalTaskEntity.createAndInsert(execution, MailroomModels.COMPOSE_TOPIC, 0);
+        mailing.get()
+                .outbox()
+                .enqueueUncomposed(
+                        mailId(execution),
+                        EngineOrigin.of(execution, waiting.getId()),
+                        contractForRecord(execution),
+                        execution.getTenantId(),
+                        new Reason(fault.code(), fault.getMessage()),
+                        SendOptions.DEFAULT);
+        waiting.failed(fault.getMessage(), null, 0, 0, null, null);
+    }
+
+    private @Nullable String contractForRecord(ExecutionEntity execution) {
+        try {
+            String variable = mailing.get().contractVariable();
+            return ContractVariable.key(variable, execution.getVariable(variable));
+        } catch (CompositionException unreadable) {
+            return null;
+        }
+    }
+
+    /**
+     * Somebody retried a mail that could not be composed: tries with the values of now. A mail whose process need only
+     * wait for the queue waits at its task this time: its row is there already.
+     */
+    void recompose(ExternalTaskEntity waiting) {
+        ExecutionEntity execution = waiting.getExecution();
+        try {
+            Draft draft = draft(execution);
+            mailing.get().outbox().composedAtLast(draft.mail(EngineOrigin.of(execution, waiting.getId())));
+            waiting.setTopicName(lane(draft));
+            waiting.setPriority(draft.priority());
+            waiting.unlock();
+        } catch (CompositionException fault) {
+            mailing.get().outbox().stillUncomposed(mailId(execution), new Reason(fault.code(), fault.getMessage()));
+            waiting.failed(fault.getMessage(), null, 0, 0, null, null);
+        }
+    }
+}

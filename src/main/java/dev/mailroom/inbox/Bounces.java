@@ -1,0 +1,98 @@
+package dev.mailroom.inbox;
+
+import dev.mailroom.journal.EventEntry;
+import dev.mailroom.journal.Journal;
+import dev.mailroom.journal.SqlTime;
+import dev.mailroom.message.IncomingMessage;
+import dev.mailroom.message.IncomingMessage.DeliveryReport;
+import dev.mailroom.message.MailId;
+import dev.mailroom.message.StorableText;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+/** Writes down at a sent mail what a delivery report says about it (RFC 3464). Joins the caller's transaction. */
+final class Bounces {
+
+    private final NamedParameterJdbcTemplate jdbc;
+    private final Journal journal;
+    private final Clock clock;
+
+    Bounces(NamedParameterJdbcTemplate jdbc, Journal journal, Clock clock) {
+        this.jdbc = jdbc;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /** A report of delay, or of success, is only noted; without a report in machine form the whole mail failed. */
+    void record(MailId sent, IncomingMessage notice) {
+        DeliveryReport report = notice.report();
+        List<DeliveryReport.PerRecipient> failed = report == null
+                ? List.of()
+                : report.recipients().stream().filter(Bounces::hasFailed).toList();
+        if (failed.isEmpty() && report != null && !report.recipients().isEmpty()) {
+            note(sent, "delivery report", "no recipient failed for good");
+            return;
+        }
+        failed.forEach(recipient -> markRecipient(sent, recipient));
+        if (failed.isEmpty()) {
+            markAll(sent);
+        }
+        int changed = jdbc.update(
+                "update MAILROOM_MAIL set STATE = 'BOUNCED', FINISHED_AT = :now, REASON_CODE = 'BOUNCED',"
+                        + " REASON_TEXT = :text where ID = :id and DIRECTION = 'OUTGOING'"
+                        + " and STATE in ('SENT', 'PARTLY_SENT', 'UNCERTAIN')",
+                of(sent).addValue("text", sentence(failed.size())));
+        if (changed == 1) {
+            note(sent, "bounced", null);
+        }
+    }
+
+    private static boolean hasFailed(DeliveryReport.PerRecipient recipient) {
+        return recipient.action().strip().toLowerCase(Locale.ROOT).equals("failed");
+    }
+
+    private static String sentence(int failed) {
+        return failed <= 1
+                ? "A delivery report says that it did not arrive"
+                : "A delivery report says that it did not arrive at " + failed + " recipients";
+    }
+
+    private void markRecipient(MailId sent, DeliveryReport.PerRecipient recipient) {
+        String reply = StorableText.of(String.join(
+                " ",
+                recipient.status() == null ? "" : recipient.status(),
+                recipient.diagnosticCode() == null ? "" : recipient.diagnosticCode()));
+        jdbc.update(
+                "update MAILROOM_RECIPIENT set STATE = 'BOUNCED', REPLY = :reply, CHANGED_AT = :now"
+                        + " where MAIL_ID = :id and lower(ADDRESS) = :address",
+                of(sent).addValue(
+                                "reply",
+                                reply.strip()
+                                        .substring(
+                                                0, Math.min(2000, reply.strip().length())))
+                        .addValue("address", address(recipient.finalRecipient())));
+    }
+
+    /** {@code rfc822; ana@acme.example} (RFC 3464 2.3.2). */
+    private static String address(String finalRecipient) {
+        String text = finalRecipient.substring(finalRecipient.indexOf(';') + 1);
+        return StorableText.of(text).strip().replaceAll("^<|>$", "").toLowerCase(Locale.ROOT);
+    }
+
+    private void markAll(MailId sent) {
+        jdbc.update(
+                "update MAILROOM_RECIPIENT set STATE = 'BOUNCED', CHANGED_AT = :now where MAIL_ID = :id and STATE = 'ACCEPTED'",
+                of(sent));
+    }
+
+    private void note(MailId sent, String what, @org.jspecify.annotations.Nullable String comment) {
+        journal.addEvent(sent, new EventEntry(clock.instant(), "mailroom", what, comment));
+    }
+
+    private MapSqlParameterSource of(MailId sent) {
+        return new MapSqlParameterSource("id", sent.value()).addValue("now", SqlTime.of(clock.instant()));
+    }
+}

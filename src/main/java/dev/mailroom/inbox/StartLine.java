@@ -1,0 +1,39 @@
+package dev.mailroom.inbox;
+
+import dev.mailroom.mailstore.MailStore.Found;
+import dev.mailroom.registry.InputMailbox;
+import dev.mailroom.registry.InputMailbox.StartFrom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which messages of a folder lay there before the mailbox's start. NOW means the moment it was registered, by the
+ * server's date of arrival (whole seconds); a server that does not tell dates (POP3) leaves only what is found.
+ */
+final class StartLine {
+
+    private final InputMailbox mailbox;
+    private final @Nullable Instant firstContact;
+
+    /** @param firstContact earlier one, under another UIDVALIDITY; null when this is the first */
+    StartLine(InputMailbox mailbox, @Nullable Instant firstContact) {
+        this.mailbox = mailbox;
+        this.firstContact = firstContact;
+    }
+
+    boolean isBefore(Found found) {
+        if (mailbox.startFrom() instanceof StartFrom.All) {
+            return false;
+        }
+        if (mailbox.startFrom() instanceof StartFrom.Day from) {
+            Instant day = from.day().atStartOfDay(ZoneOffset.UTC).toInstant();
+            return found.internalDate() != null && found.internalDate().isBefore(day);
+        }
+        if (found.internalDate() == null) {
+            return firstContact == null;
+        }
+        return found.internalDate().isBefore(mailbox.stamp().createdAt().truncatedTo(ChronoUnit.SECONDS));
+    }
+}

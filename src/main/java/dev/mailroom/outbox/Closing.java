@@ -1,0 +1,167 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.journal.JournalEntry;
+import dev.mailroom.journal.JournalEntry.Reason;
+import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.RecipientEntry.State;
+import dev.mailroom.outbox.DeliveryQueue.Result;
+import dev.mailroom.outbox.RecipientRows.Roll;
+import dev.mailroom.transport.SubmissionOutcome.Failure;
+import dev.mailroom.transport.SubmissionOutcome.Scope;
+import dev.mailroom.transport.SubmissionOutcome.Uncertain;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+
+/** The last chapters of a mail: sent, partly sent, given up, in doubt. Joins the caller's transaction. Thread-safe. */
+final class Closing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+
+    private final OutboxRows rows;
+    private final RecipientRows recipients;
+    private final Intake intake;
+    private final DeliveryQueue queue;
+    private final ApplicationEventPublisher events;
+    private final DateTimeFormatter time;
+
+    Closing(
+            OutboxRows rows,
+            RecipientRows recipients,
+            Intake intake,
+            DeliveryQueue queue,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.rows = rows;
+        this.recipients = recipients;
+        this.intake = intake;
+        this.queue = queue;
+        this.events = events;
+        this.time = DateTimeFormatter.ofPattern("HH:mm:ss zzz", Locale.ENGLISH).withZone(clock.getZone());
+    }
+
+    String time(Instant moment) {
+        return time.format(moment);
+    }
+
+    /** Nobody waits any more, somebody was accepted. */
+    Optional<Result> sent(Held mail, Roll roll, Instant now) {
+        boolean all = roll.all().stream().allMatch(entry -> entry.state() == State.ACCEPTED);
+        MailState state = all ? MailState.SENT : MailState.PARTLY_SENT;
+        rows.finish(mail.id(), state, null, now);
+        published(mail, state);
+        return Optional.of(result(mail, state));
+    }
+
+    /** The rest goes on in a mail and an instance of its own; the task need not wait for it. */
+    void splitRest(Held mail, Roll roll, Instant now) {
+        intake.split(mail.entry(), mail.mailbox(), roll.in(State.WAITING));
+        recipients.settle(mail.id(), State.DROPPED, "goes on in a mail of its own", now);
+    }
+
+    /** No recipient waits any more: those of an earlier try may have it. */
+    Optional<Result> notSent(Held mail, Failure failure, Instant now, boolean stuck) {
+        Roll roll = recipients.roll(mail.id());
+        return roll.has(State.ACCEPTED) ? sent(mail, roll, now) : failed(mail, failure, failure.text(), now, stuck);
+    }
+
+    /** Put off for the last time. */
+    Optional<Result> givenUp(Held mail, Failure failure, int attempts, Instant now, boolean stuck) {
+        Roll roll = recipients.roll(mail.id());
+        if (roll.has(State.ACCEPTED)) {
+            recipients.settle(mail.id(), State.REFUSED, "given up", now);
+            return sent(mail, recipients.roll(mail.id()), now);
+        }
+        rows.waits(mail.id(), MailState.SENDING, attempts, null, null);
+        String tries = attempts == 1 ? "1 attempt" : attempts + " attempts";
+        return failed(mail, failure, "Given up after " + tries + ": " + failure.text(), now, stuck);
+    }
+
+    private Optional<Result> failed(Held mail, Failure failure, String text, Instant now, boolean stuck) {
+        // First the row: a process that catches the error ends the task, and its listener must find a final state.
+        rows.finish(mail.id(), MailState.FAILED, new Reason(failure.code(), text), now);
+        published(mail, MailState.FAILED);
+        Result result = result(mail, MailState.FAILED);
+        SendOptions.OnFailure then = mail.options().onFailure();
+        if (stuck || then == SendOptions.OnFailure.CONTINUE) {
+            return Optional.of(result);
+        }
+        boolean caught = then == SendOptions.OnFailure.ERROR
+                && queue.throwError(mail.claim(), errorCode(mail, failure), text, result);
+        if (!caught) {
+            queue.giveUp(mail.claim(), "The mail was not sent: " + text, details(mail, failure));
+        }
+        return Optional.empty();
+    }
+
+    private String errorCode(Held mail, Failure failure) {
+        boolean everyRecipient =
+                recipients.roll(mail.id()).all().stream().allMatch(recipient -> recipient.state() == State.REFUSED);
+        return failure.scope() == Scope.RECIPIENT && everyRecipient ? "EMAIL_REFUSED" : "EMAIL_NOT_SENT";
+    }
+
+    Optional<Result> ask(Held mail, Uncertain uncertain) {
+        String text = probablySent(mail, uncertain.dotAt());
+        rows.waits(
+                mail.id(),
+                MailState.UNCERTAIN,
+                mail.entry().progress().attempts(),
+                null,
+                new Reason(uncertain.failure().code(), text));
+        queue.giveUp(mail.claim(), text, details(mail, uncertain.failure()));
+        LOG.warn("Mail {} through {} is uncertain", mail.id(), mail.mailbox().key());
+        return Optional.empty();
+    }
+
+    String probablySent(Held mail, Instant dotAt) {
+        return "Probably sent at " + time(dotAt) + " to "
+                + mail.mailbox().server().host() + ": mark as sent, or send again";
+    }
+
+    Result result(Held mail, MailState state) {
+        return result(mail.entry(), state);
+    }
+
+    /** What its task hands to the process. */
+    Result result(JournalEntry entry, MailState state) {
+        return new Result(
+                entry.id(),
+                entry.heading().messageId(),
+                state == MailState.BOUNCED ? MailState.SENT.name() : state.name(),
+                recipients.roll(entry.id()).refused(),
+                entry.place().mailbox());
+    }
+
+    private void published(Held mail, MailState state) {
+        published(mail.entry(), state);
+    }
+
+    /** Tells the application after the commit. */
+    void published(JournalEntry entry, MailState state) {
+        String mailbox = entry.place().mailbox();
+        String contract = entry.place().contract();
+        Object event = state == MailState.FAILED
+                ? new EmailFailed(entry.id(), mailbox, contract)
+                : new EmailSent(entry.id(), mailbox, contract);
+        AfterCommit.run(() -> {
+            LOG.info("Mail {} through {} is {}", entry.id(), mailbox, state);
+            events.publishEvent(event);
+        });
+    }
+
+    private static String details(Held mail, Failure failure) {
+        String reply = failure.reply() == null
+                ? "no reply"
+                : failure.reply().code()
+                        + (failure.reply().enhancedCode() == null
+                                ? ""
+                                : " " + failure.reply().enhancedCode());
+        return "Mail " + mail.id() + ", mailbox " + mail.mailbox().key() + ", stage " + failure.stage() + ", "
+                + failure.code() + ", " + reply;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.outbox.DeliveryQueue.Result;
+import java.util.Optional;
+
+/**
+ * How the work on one claimed mail ends. {@link Write#write} runs inside a transaction, perhaps several times, since a
+ * transaction may be lost to another mail of the same batch.
+ *
+ * @param told sentence for the incident when the process cannot go on after it
+ */
+record Ending(Held mail, String told, Write write) {
+
+    @FunctionalInterface
+    interface Write {
+        /**
+         * Writes the rows, and what is not a completion into the queue.
+         *
+         * @param stuck the process could not go on before: only rows, an incident follows
+         * @return what the task completes with; empty when it does not complete
+         */
+        Optional<Result> write(boolean stuck);
+    }
+}

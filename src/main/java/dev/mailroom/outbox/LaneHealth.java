@@ -1,0 +1,83 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.registry.HealthLedger;
+import dev.mailroom.registry.MailboxHealth;
+import dev.mailroom.transport.SubmissionOutcome;
+import dev.mailroom.transport.SubmissionOutcome.Failure;
+import dev.mailroom.transport.SubmissionOutcome.Scope;
+import dev.mailroom.transport.SubmissionOutcome.Stage;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an outcome says about the mailbox: its breaker and its health. Thread-safe. */
+final class LaneHealth {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaneHealth.class);
+
+    private final HealthLedger ledger;
+    private final Duration ownPause;
+    private final Clock clock;
+
+    /** @param ownPause how long a mail itself waits during whose dialogue the line broke */
+    LaneHealth(HealthLedger ledger, Duration ownPause, Clock clock) {
+        this.ledger = ledger;
+        this.ownPause = ownPause;
+        this.clock = clock;
+    }
+
+    /** @return how long this mail itself is to wait; null = only as long as its lane */
+    @Nullable
+    Duration learn(Lane lane, SubmissionOutcome outcome, Instant startedAt) {
+        return outcome.<@Nullable Duration>fold(
+                accepted -> well(lane),
+                deferred -> failure(lane, deferred.failure(), startedAt),
+                refused -> failure(lane, refused.failure(), startedAt),
+                uncertain -> nothing(lane),
+                fenced -> nothing(lane),
+                notAttempted -> nothing(lane));
+    }
+
+    private @Nullable Duration failure(Lane lane, Failure failure, Instant startedAt) {
+        if (failure.scope() == Scope.MESSAGE || failure.scope() == Scope.RECIPIENT) {
+            // An answer to the mail shows that server and login work.
+            return failure.reply() == null ? nothing(lane) : well(lane);
+        }
+        Instant now = clock.instant();
+        if (lane.breaker().failed(failure, startedAt, now)) {
+            lane.toldTrouble();
+            MailboxHealth.Reason reason = new MailboxHealth.Reason(failure.code(), failure.text());
+            told(
+                    lane,
+                    () -> ledger.failing(
+                            lane.key(), reason, lane.breaker().nextProbe().orElse(null)));
+        }
+        // A mail that makes the server hang up must not be the probe for ever: another one goes first.
+        boolean inDialogue = failure.scope() == Scope.SERVER && failure.stage().compareTo(Stage.MAIL) >= 0;
+        return inDialogue ? ownPause : null;
+    }
+
+    private @Nullable Duration well(Lane lane) {
+        boolean news = lane.breaker().answered();
+        if (lane.isToTellWell(news, clock.instant())) {
+            told(lane, () -> ledger.succeeded(lane.key(), false));
+        }
+        return null;
+    }
+
+    private static @Nullable Duration nothing(Lane lane) {
+        lane.breaker().nothingLearned();
+        return null;
+    }
+
+    private static void told(Lane lane, Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            LOG.warn("The health of the mailbox {} could not be recorded", lane.key(), e);
+        }
+    }
+}

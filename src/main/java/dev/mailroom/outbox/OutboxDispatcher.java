@@ -1,0 +1,266 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.outbox.Held.Work;
+import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.OutputMailbox;
+import dev.mailroom.transport.MailTransport;
+import dev.mailroom.transport.SubmissionOutcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Takes waiting mails out of the queue, lane by lane, and has them sent. A lane holds no more mails than its mailbox has
+ * connections and a few ahead, so a server without an answer only ever costs its own mailbox. Has no thread of its own
+ * for the turning: {@link OutboxThreads} turns it, or a test by hand. Thread-safe.
+ */
+public final class OutboxDispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxDispatcher.class);
+
+    private final Lanes lanes;
+    private final DeliveryQueue queue;
+    private final Claiming claiming;
+    private final Submitter submitter;
+    private final Recorder recorder;
+    private final Endings endings;
+    private final LaneHealth health;
+    private final MailboxRegistry registry;
+    private final BooleanSupplier sendingEnabled;
+    private final MailTransport transport;
+    private final TransactionTemplate transaction;
+    private final Executor senders;
+    private final OutboxProperties settings;
+    private final Clock clock;
+    private final AtomicInteger sending = new AtomicInteger();
+    private volatile boolean stopping;
+
+    OutboxDispatcher(Parts parts, Executor senders, Executor recorders, OutboxProperties settings, Clock clock) {
+        this.lanes = parts.lanes();
+        this.queue = parts.queue();
+        this.claiming = parts.claiming();
+        this.submitter = parts.submitter();
+        this.recorder = parts.recorder();
+        this.health = parts.health();
+        this.registry = parts.registry();
+        this.sendingEnabled = parts.sendingEnabled();
+        this.transport = parts.transport();
+        this.transaction = parts.transaction();
+        this.endings = new Endings(queue, transaction, recorders, settings.completeTogether(), this::done);
+        this.senders = senders;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** What a dispatcher is made of. */
+    record Parts(
+            Lanes lanes,
+            DeliveryQueue queue,
+            Claiming claiming,
+            Submitter submitter,
+            Recorder recorder,
+            LaneHealth health,
+            MailboxRegistry registry,
+            BooleanSupplier sendingEnabled,
+            MailTransport transport,
+            TransactionTemplate transaction) {}
+
+    /** There is work for this mailbox; returns at once. */
+    public void wake(String mailboxKey) {
+        lanes.wake(mailboxKey);
+    }
+
+    /** One full turn: looks for work everywhere, whoever announced it. */
+    public void dispatchDue() {
+        guarded("Composing again", queue::composeRetried);
+        endings.repeatFailed();
+        keepLeases();
+        guarded(
+                "Looking for mails to send",
+                () -> queue.lanesWithWork().forEach(key -> lanes.lane(key).markDirty()));
+        dispatchWoken();
+    }
+
+    /** A turn over the lanes that were woken. */
+    void dispatchWoken() {
+        boolean more = true;
+        while (more && !stopping && sendingEnabled.getAsBoolean()) {
+            more = false;
+            for (Lane lane : lanes.all()) {
+                more |= lane.takeDirty() && dispatch(lane);
+            }
+        }
+    }
+
+    /** @return whether the lane may have more for right now */
+    private boolean dispatch(Lane lane) {
+        try {
+            Optional<OutputMailbox> mailbox = registry.output(lane.key()).filter(OutputMailbox::enabled);
+            return mailbox.isPresent() && dispatch(lane, mailbox.get());
+        } catch (RuntimeException e) {
+            LOG.warn("Mails of the mailbox {} could not be claimed, it is tried again", lane.key(), e);
+            return false;
+        }
+    }
+
+    private boolean dispatch(Lane lane, OutputMailbox mailbox) {
+        if (lane.sees(mailbox.stamp().revision())) {
+            settingsChanged(lane);
+        }
+        Instant now = clock.instant();
+        int room = lane.room(mailbox, settings.claimAhead(), now);
+        if (room == 0) {
+            if (lane.inHand() > 0) {
+                lane.markDirty();
+            }
+            return false;
+        }
+        Claiming.Catch caught = claiming.claim(mailbox, room, settings.lease());
+        if (caught.taken() > 0) {
+            lane.breaker().claimed();
+        }
+        for (Held mail : caught.mails()) {
+            lane.took(mail, now.plus(settings.lease()));
+            accept(lane, mail);
+        }
+        startSenders(lane, mailbox);
+        if (caught.taken() == room) {
+            lane.markDirty();
+            return true;
+        }
+        return false;
+    }
+
+    private void accept(Lane lane, Held mail) {
+        if (mail.work() == Work.SEND) {
+            lane.queue(mail);
+            return;
+        }
+        lane.breaker().nothingLearned();
+        endings.add(mail.work() == Work.RESOLVE ? recorder.unresolved(mail) : recorder.alreadyFinal(mail));
+    }
+
+    /** Every lane always gets one sender, whatever the others hold; more only within the bound. */
+    private void startSenders(Lane lane, OutputMailbox mailbox) {
+        while ((lane.senders() == 0 || sending.get() < settings.maxThreads())
+                && lane.addSender(mailbox.maxConnections())) {
+            sending.incrementAndGet();
+            senders.execute(() -> sendAll(lane));
+        }
+    }
+
+    private void sendAll(Lane lane) {
+        try {
+            for (Held mail = lane.next(clock.instant()); mail != null; mail = lane.next(clock.instant())) {
+                send(lane, mail);
+            }
+        } finally {
+            sending.decrementAndGet();
+            lanes.ring();
+        }
+    }
+
+    private void send(Lane lane, Held mail) {
+        MDC.put("emailId", mail.id().value());
+        MDC.put("mailbox", mail.mailbox().key());
+        try {
+            if (!maySend(lane)) {
+                endings.add(recorder.givenBack(mail));
+                return;
+            }
+            Instant startedAt = clock.instant();
+            SubmissionOutcome outcome = submitter.submit(mail);
+            Duration pause = health.learn(lane, outcome, startedAt);
+            endings.add(recorder.ending(mail, outcome, pause));
+            if (lane.breaker().isOpen()) {
+                giveBackWaiting(lane);
+            }
+        } catch (RuntimeException e) {
+            // Nothing was sent: whatever talks to the server answers with an outcome.
+            LOG.error("Mail {} could not be sent", mail.id(), e);
+            endings.add(recorder.givenBack(mail));
+        } finally {
+            MDC.remove("emailId");
+            MDC.remove("mailbox");
+        }
+    }
+
+    private boolean maySend(Lane lane) {
+        return !stopping
+                && sendingEnabled.getAsBoolean()
+                && registry.output(lane.key()).filter(OutputMailbox::enabled).isPresent();
+    }
+
+    private void giveBackWaiting(Lane lane) {
+        lane.drain().forEach(mail -> endings.add(recorder.givenBack(mail)));
+    }
+
+    private void done(Held mail) {
+        Lane lane = lanes.lane(mail.mailbox().key());
+        lane.done(mail);
+        if (lane.isDirty()) {
+            lanes.ring();
+        }
+    }
+
+    /** The mailbox was changed by somebody: it is tried at once, over new connections. */
+    void changed(String mailboxKey) {
+        settingsChanged(lanes.lane(mailboxKey));
+        lanes.wake(mailboxKey);
+    }
+
+    private void settingsChanged(Lane lane) {
+        transport.forget(lane.key());
+        lane.breaker().tryNow(clock.instant());
+        giveBackWaiting(lane);
+    }
+
+    /** Leases are kept up for as long as their mails are worked on. */
+    private void keepLeases() {
+        Instant now = clock.instant();
+        Instant half = now.plus(settings.lease().dividedBy(2));
+        for (Lane lane : lanes.all()) {
+            for (Held mail : lane.leasesEndingBefore(half)) {
+                guarded("Extending a lease", () -> extend(lane, mail, now.plus(settings.lease())));
+            }
+        }
+    }
+
+    private void extend(Lane lane, Held mail, Instant until) {
+        boolean kept = Boolean.TRUE.equals(transaction.execute(status -> queue.extend(mail.claim(), settings.lease())));
+        lane.extended(mail, until);
+        if (!kept) {
+            LOG.warn("The lease of mail {} was lost; if another node claims it, this one will not send it", mail.id());
+        }
+    }
+
+    /** No new mails; what no sender took yet goes back. */
+    void stop() {
+        stopping = true;
+        lanes.all().forEach(this::giveBackWaiting);
+    }
+
+    void start() {
+        stopping = false;
+    }
+
+    int inHand() {
+        return lanes.all().stream().mapToInt(Lane::inHand).sum();
+    }
+
+    private static void guarded(String what, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.warn("{} failed, it is tried again with the next turn", what, e);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.access.Access;
+import dev.mailroom.access.Caller;
+import dev.mailroom.access.Right;
+import dev.mailroom.journal.Direction;
+import dev.mailroom.journal.EventEntry;
+import dev.mailroom.journal.Journal;
+import dev.mailroom.journal.JournalEntry;
+import dev.mailroom.journal.JournalEntry.Reason;
+import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.RecipientEntry;
+import dev.mailroom.journal.RecipientEntry.State;
+import dev.mailroom.message.MailAddress;
+import dev.mailroom.message.MailId;
+import dev.mailroom.message.MessageIdSigner;
+import dev.mailroom.outbox.Outbox.Then;
+import dev.mailroom.problem.ConflictProblem;
+import dev.mailroom.problem.NotFoundProblem;
+import dev.mailroom.problem.ValidationProblem;
+import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.OutputMailbox;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The operator's verbs, each inside the caller's transaction. Thread-safe. */
+final class Verbs {
+
+    private final Journal journal;
+    private final OutboxRows rows;
+    private final RecipientRows recipients;
+    private final Intake intake;
+    private final Closing closing;
+    private final DeliveryQueue queue;
+    private final MailboxRegistry registry;
+    private final MessageIdSigner signer;
+    private final Access access;
+    private final Lanes lanes;
+    private final Clock clock;
+
+    Verbs(
+            Journal journal,
+            OutboxRows rows,
+            RecipientRows recipients,
+            Intake intake,
+            Closing closing,
+            DeliveryQueue queue,
+            MailboxRegistry registry,
+            MessageIdSigner signer,
+            Access access,
+            Lanes lanes,
+            Clock clock) {
+        this.journal = journal;
+        this.rows = rows;
+        this.recipients = recipients;
+        this.intake = intake;
+        this.closing = closing;
+        this.queue = queue;
+        this.registry = registry;
+        this.signer = signer;
+        this.access = access;
+        this.lanes = lanes;
+        this.clock = clock;
+    }
+
+    JournalEntry retry(MailId id, Caller caller, @Nullable String comment) {
+        JournalEntry entry = begin(Verb.RETRY, id, caller, comment);
+        boolean composed = entry.stored().contentId() != null;
+        if (!composed) {
+            composeAgain(entry);
+            return found(id);
+        }
+        OutputMailbox mailbox = mailboxOf(entry);
+        if (entry.state() == MailState.FAILED) {
+            recipients.reopen(id);
+        }
+        rows.waits(id, MailState.QUEUED, 0, null, null);
+        String task = entry.origin().externalTaskId();
+        if (task == null || !queue.retryNow(task)) {
+            intake.restart(entry, mailbox);
+        }
+        AfterCommit.run(() -> {
+            lanes.lane(mailbox.key()).breaker().tryNow(clock.instant());
+            lanes.wake(mailbox.key());
+        });
+        return found(id);
+    }
+
+    private void composeAgain(JournalEntry entry) {
+        String task = entry.origin().externalTaskId();
+        if (task == null || !queue.retryNow(task)) {
+            throw ConflictProblem.wrongState(
+                    "The task that was to compose this mail is gone",
+                    entry.state().name(),
+                    List.of(Verb.CANCEL.word()));
+        }
+        AfterCommit.run(lanes::ring);
+    }
+
+    JournalEntry markSent(MailId id, Caller caller, @Nullable String comment) {
+        JournalEntry entry = begin(Verb.MARK_SENT, id, caller, comment);
+        recipients.settle(id, State.ACCEPTED, "marked as sent by " + caller.userId(), now());
+        rows.finish(id, MailState.SENT, null, now());
+        closing.published(entry, MailState.SENT);
+        String task = entry.origin().externalTaskId();
+        if (task != null) {
+            queue.completeByHand(task, closing.result(entry, MailState.SENT));
+        }
+        return found(id);
+    }
+
+    JournalEntry cancel(MailId id, Then then, Caller caller, @Nullable String comment) {
+        JournalEntry entry = begin(Verb.CANCEL, id, caller, comment);
+        // First the row: the listener of a task that ends here must find a final state.
+        Reason reason = new Reason("CANCELLED", "Cancelled by " + caller.userId());
+        rows.finish(id, MailState.CANCELLED, reason, now());
+        String task = entry.origin().externalTaskId();
+        if (task != null) {
+            DeliveryQueue.Result result = closing.result(entry, MailState.CANCELLED);
+            switch (then) {
+                case CONTINUE -> queue.completeByHand(task, result);
+                case INCIDENT -> queue.parkByHand(task, "The mail was cancelled by " + caller.userId());
+                case ERROR -> {
+                    if (!queue.throwErrorByHand(task, "EMAIL_NOT_SENT", reason.text(), result)) {
+                        throw ConflictProblem.wrongState(
+                                "Nothing in the process catches the error EMAIL_NOT_SENT",
+                                entry.state().name(),
+                                Verb.allowedIn(entry.state()));
+                    }
+                }
+            }
+        }
+        return found(id);
+    }
+
+    JournalEntry resend(MailId id, List<MailAddress> wanted, Caller caller, @Nullable String comment) {
+        JournalEntry entry = begin(Verb.RESEND, id, caller, comment);
+        if (entry.stored().contentId() == null) {
+            throw ConflictProblem.wrongState(
+                    "The mail has no text that could be sent again",
+                    entry.state().name(),
+                    List.of());
+        }
+        OutputMailbox mailbox = mailboxOf(entry);
+        List<RecipientEntry> chosen = choose(journal.recipients(id), wanted);
+        MailId copy = MailId.random();
+        intake.again(
+                entry, mailbox, chosen, copy, signer.sign(copy, mailbox.sender().domain()));
+        return found(copy);
+    }
+
+    /** Only people the mail went to already: whoever may operate need not have the right to read it. */
+    private static List<RecipientEntry> choose(List<RecipientEntry> all, List<MailAddress> wanted) {
+        if (wanted.isEmpty()) {
+            return all;
+        }
+        Map<String, String> faults = new LinkedHashMap<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            MailAddress address = wanted.get(i);
+            if (all.stream().noneMatch(recipient -> recipient.address().sameAs(address))) {
+                faults.put("recipients[" + i + "]", "is not a recipient of this mail");
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new ValidationProblem(faults);
+        }
+        return all.stream()
+                .filter(recipient -> wanted.stream().anyMatch(recipient.address()::sameAs))
+                .toList();
+    }
+
+    /** Checks who asks and in which state the mail is, and notes the verb; the row stays locked. */
+    private JournalEntry begin(Verb verb, MailId id, Caller caller, @Nullable String comment) {
+        access.require(caller, Right.OPERATE, found(id).place().contract());
+        rows.lock(id);
+        JournalEntry entry = found(id);
+        if (entry.direction() != Direction.OUTGOING) {
+            throw ConflictProblem.wrongState(
+                    "'" + verb.word() + "' is for outgoing mail", entry.state().name(), List.of());
+        }
+        verb.check(entry.state());
+        journal.addEvent(id, new EventEntry(now(), caller.userId(), verb.word(), comment));
+        return entry;
+    }
+
+    private JournalEntry found(MailId id) {
+        return journal.find(id).orElseThrow(() -> new NotFoundProblem("No mail '" + id + "' is in the journal"));
+    }
+
+    private OutputMailbox mailboxOf(JournalEntry entry) {
+        String key = String.valueOf(entry.place().mailbox());
+        return registry.output(key)
+                .orElseThrow(() -> ConflictProblem.wrongState(
+                        "The mailbox '" + key + "' is not registered any more",
+                        entry.state().name(),
+                        List.of()));
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+}

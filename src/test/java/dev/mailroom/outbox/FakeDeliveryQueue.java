@@ -1,0 +1,250 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.journal.Origin;
+import dev.mailroom.message.MailId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** A queue in memory that gives back what a transaction took when that rolls back. Thread-safe. */
+final class FakeDeliveryQueue implements DeliveryQueue {
+
+    /** One waiting task. @param continuationFault thrown by whatever follows the task */
+    record Task(
+            String id,
+            String lane,
+            @Nullable String worker,
+            Instant lockedUntil,
+            @Nullable String incident,
+            Set<String> caught,
+            @Nullable String continuationFault,
+            @Nullable Result result,
+            @Nullable String error) {
+
+        boolean isGone() {
+            return result != null;
+        }
+
+        Task held(@Nullable String newWorker, Instant until, @Nullable String newIncident) {
+            return new Task(id, lane, newWorker, until, newIncident, caught, continuationFault, result, error);
+        }
+
+        Task ended(Result with, @Nullable String withError) {
+            return new Task(id, lane, null, Instant.EPOCH, null, caught, continuationFault, with, withError);
+        }
+    }
+
+    private final Map<String, Task> tasks = new LinkedHashMap<>();
+    private final Clock clock;
+    private int count;
+    int composings;
+    int batches;
+    final List<Detached> started = new ArrayList<>();
+
+    FakeDeliveryQueue(Clock clock) {
+        this.clock = clock;
+    }
+
+    synchronized String add(String lane) {
+        return add(lane, Set.of(), null);
+    }
+
+    synchronized String add(String lane, Set<String> caught, @Nullable String continuationFault) {
+        String id = "task-" + System.identityHashCode(this) + "-" + ++count;
+        put(new Task(id, lane, null, Instant.EPOCH, null, caught, continuationFault, null, null));
+        return id;
+    }
+
+    synchronized Task task(String id) {
+        Task task = tasks.get(id);
+        if (task == null) {
+            throw new IllegalArgumentException("No task " + id);
+        }
+        return task;
+    }
+
+    /** As if the process had been repaired. */
+    synchronized void repair(String id) {
+        Task task = task(id);
+        tasks.put(
+                id,
+                new Task(id, task.lane, task.worker, task.lockedUntil, task.incident, task.caught, null, null, null));
+    }
+
+    synchronized void remove(String id) {
+        tasks.remove(id);
+    }
+
+    private void put(Task changed) {
+        Task before = tasks.get(changed.id);
+        if (TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCompletion(int status) {
+                    if (status != STATUS_COMMITTED) {
+                        restore(changed.id, before);
+                    }
+                }
+
+                @Override
+                public int getOrder() {
+                    // Undone in the opposite order of doing: the earliest state is put back last.
+                    return -tick++;
+                }
+            });
+        }
+        tasks.put(changed.id, changed);
+    }
+
+    private int tick;
+
+    private synchronized void restore(String id, @Nullable Task before) {
+        if (before == null) {
+            tasks.remove(id);
+        } else {
+            tasks.put(id, before);
+        }
+    }
+
+    private boolean isClaimable(Task task) {
+        return !task.isGone() && task.incident == null && !task.lockedUntil.isAfter(clock.instant());
+    }
+
+    @Override
+    public synchronized Set<String> lanesWithWork() {
+        Set<String> lanes = new LinkedHashSet<>();
+        tasks.values().stream().filter(this::isClaimable).forEach(task -> lanes.add(task.lane));
+        return lanes;
+    }
+
+    @Override
+    public synchronized List<Claim> claim(String mailboxKey, int max, Duration lease) {
+        String worker = "worker-" + ++count;
+        List<Task> found = tasks.values().stream()
+                .filter(task -> task.lane.equalsIgnoreCase(mailboxKey) && isClaimable(task))
+                .limit(max)
+                .toList();
+        found.forEach(task -> put(task.held(worker, clock.instant().plus(lease), null)));
+        return found.stream()
+                .map(task -> new Claim(task.id, worker, mailboxKey))
+                .toList();
+    }
+
+    @Override
+    public synchronized boolean extend(Claim claim, Duration lease) {
+        Task task = tasks.get(claim.taskId());
+        if (task == null || task.isGone() || !claim.workerId().equals(task.worker)) {
+            return false;
+        }
+        put(task.held(task.worker, clock.instant().plus(lease), null));
+        return true;
+    }
+
+    private Task held(Claim claim) {
+        Task task = tasks.get(claim.taskId());
+        if (task == null || task.isGone() || !claim.workerId().equals(task.worker)) {
+            throw new IllegalStateException("Not held: " + claim);
+        }
+        return task;
+    }
+
+    @Override
+    public synchronized void release(Claim claim, Duration delay) {
+        put(held(claim).held(null, clock.instant().plus(delay), null));
+    }
+
+    @Override
+    public synchronized void complete(Claim claim, Result result) {
+        end(held(claim), result, null);
+    }
+
+    private void end(Task task, Result result, @Nullable String error) {
+        if (task.continuationFault != null) {
+            throw new IllegalStateException(task.continuationFault);
+        }
+        put(task.ended(result, error));
+    }
+
+    @Override
+    public synchronized void completeAll(List<Completion> completions) {
+        batches++;
+        completions.forEach(completion -> complete(completion.claim(), completion.result()));
+    }
+
+    @Override
+    public synchronized void giveUp(Claim claim, String message, String details) {
+        put(held(claim).held(null, Instant.EPOCH, message));
+    }
+
+    @Override
+    public synchronized boolean throwError(Claim claim, String errorCode, String message, Result result) {
+        return throwError(held(claim), errorCode, result);
+    }
+
+    private boolean throwError(Task task, String errorCode, Result result) {
+        if (!task.caught.contains(errorCode)) {
+            return false;
+        }
+        end(task, result, errorCode);
+        return true;
+    }
+
+    private @Nullable Task waiting(String taskId) {
+        Task task = tasks.get(taskId);
+        return task == null || task.isGone() ? null : task;
+    }
+
+    @Override
+    public synchronized boolean retryNow(String taskId) {
+        Task task = waiting(taskId);
+        if (task != null) {
+            put(task.held(null, Instant.EPOCH, null));
+        }
+        return task != null;
+    }
+
+    @Override
+    public synchronized boolean completeByHand(String taskId, Result result) {
+        Task task = waiting(taskId);
+        if (task != null) {
+            end(task, result, null);
+        }
+        return task != null;
+    }
+
+    @Override
+    public synchronized boolean throwErrorByHand(String taskId, String errorCode, String message, Result result) {
+        Task task = waiting(taskId);
+        return task != null && throwError(task, errorCode, result);
+    }
+
+    @Override
+    public synchronized boolean parkByHand(String taskId, String message) {
+        Task task = waiting(taskId);
+        if (task != null) {
+            put(task.held(null, Instant.EPOCH, message));
+        }
+        return task != null;
+    }
+
+    @Override
+    public synchronized Origin startDetached(MailId id, String mailboxKey, Detached detached) {
+        started.add(detached);
+        String task = add(mailboxKey);
+        return new Origin("pi-" + task, "def", "mailroom-send-email", null, "send", "act-" + task, "ex-" + task, task);
+    }
+
+    @Override
+    public void composeRetried() {
+        composings++;
+    }
+}

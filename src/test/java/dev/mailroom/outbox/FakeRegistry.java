@@ -1,0 +1,132 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.message.MailAddress;
+import dev.mailroom.network.ServerEndpoint;
+import dev.mailroom.registry.Contract;
+import dev.mailroom.registry.Credentials;
+import dev.mailroom.registry.Mailbox;
+import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.OutputMailbox;
+import dev.mailroom.registry.OutputMailbox.OnUncertain;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Output mailboxes by key. */
+final class FakeRegistry implements MailboxRegistry {
+
+    private final Map<String, Mailbox> mailboxes = new ConcurrentHashMap<>();
+
+    void put(Mailbox mailbox) {
+        mailboxes.put(mailbox.key().toLowerCase(Locale.ROOT), mailbox);
+    }
+
+    static Form form(String key) {
+        return new Form(
+                key, true, 2, null, 100, List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)), OnUncertain.ASK, 1);
+    }
+
+    /** What tests vary of an Output mailbox. */
+    record Form(
+            String key,
+            boolean enabled,
+            int connections,
+            @Nullable Integer perMinute,
+            int recipients,
+            List<Duration> retries,
+            OnUncertain onUncertain,
+            int revision) {
+
+        Form enabled(boolean value) {
+            return new Form(key, value, connections, perMinute, recipients, retries, onUncertain, revision + 1);
+        }
+
+        Form connections(int value) {
+            return new Form(key, enabled, value, perMinute, recipients, retries, onUncertain, revision);
+        }
+
+        Form perMinute(int value) {
+            return new Form(key, enabled, connections, value, recipients, retries, onUncertain, revision);
+        }
+
+        Form recipients(int value) {
+            return new Form(key, enabled, connections, perMinute, value, retries, onUncertain, revision);
+        }
+
+        Form retries(Duration... value) {
+            return new Form(key, enabled, connections, perMinute, recipients, List.of(value), onUncertain, revision);
+        }
+
+        Form onUncertain(OnUncertain value) {
+            return new Form(key, enabled, connections, perMinute, recipients, retries, value, revision);
+        }
+
+        Form changed() {
+            return new Form(key, enabled, connections, perMinute, recipients, retries, onUncertain, revision + 1);
+        }
+
+        OutputMailbox mailbox() {
+            return new OutputMailbox(
+                    key,
+                    key,
+                    enabled,
+                    new ServerEndpoint("smtp.x", 587, ServerEndpoint.Security.STARTTLS),
+                    null,
+                    Mailbox.Authentication.NONE,
+                    null,
+                    MailAddress.parse("Acme <support@acme.example>"),
+                    null,
+                    false,
+                    connections,
+                    perMinute,
+                    recipients,
+                    retries,
+                    Duration.ofDays(5),
+                    onUncertain,
+                    null,
+                    null,
+                    null,
+                    new Mailbox.Stamp(revision, Mailbox.Origin.REST, Instant.EPOCH, Instant.EPOCH));
+        }
+    }
+
+    @Override
+    public Optional<Mailbox> mailbox(String key) {
+        return Optional.ofNullable(mailboxes.get(key.toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public List<Mailbox> mailboxes() {
+        return List.copyOf(mailboxes.values());
+    }
+
+    @Override
+    public Optional<OutputMailbox> systemMailbox() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Contract> contract(String key) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Contract> contracts() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Contract> contractOfDomain(String domain) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Credentials credentials(Mailbox mailbox) {
+        return new Credentials.None();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.access.Access;
+import dev.mailroom.access.Caller;
+import dev.mailroom.access.Right;
+import dev.mailroom.journal.Journal;
+import dev.mailroom.journal.JournalEntry;
+import dev.mailroom.journal.JournalEntry.Links;
+import dev.mailroom.journal.MailContent;
+import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.Origin;
+import dev.mailroom.journal.RecipientEntry;
+import dev.mailroom.journal.TestJournals;
+import dev.mailroom.message.MailAddress;
+import dev.mailroom.message.MailId;
+import dev.mailroom.message.MessageIdSigner;
+import dev.mailroom.message.OutgoingMessage;
+import dev.mailroom.message.OutgoingMessage.Importance;
+import dev.mailroom.message.OutgoingMessage.Recipient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A whole outbox on a real database, turned by hand, with fakes for server, engine and registry. */
+final class OutboxFixture {
+
+    static final String BOX = "acme-out";
+    static final Caller MARY = Caller.user("mary", Set.of("mailroomOperators"));
+
+    final SettableClock clock = new SettableClock();
+    final FakeDeliveryQueue queue = new FakeDeliveryQueue(clock);
+    final ScriptedTransport transport = new ScriptedTransport();
+    final FakeRegistry registry = new FakeRegistry();
+    final FakeHealthLedger health = new FakeHealthLedger();
+    final List<Object> events = new ArrayList<>();
+    final Set<Right> missing = new java.util.HashSet<>();
+    final JdbcClient jdbc;
+    final TransactionTemplate transaction;
+    final Journal journal;
+    final MailContent content;
+    final OutboxRows rows;
+    final OutboxParts parts;
+    final Outbox outbox;
+    final OutboxDispatcher dispatcher;
+    boolean sendingEnabled = true;
+
+    OutboxFixture(DataSource dataSource) {
+        this(dataSource, Runnable::run, Runnable::run);
+    }
+
+    OutboxFixture(DataSource dataSource, Executor senders, Executor recorders) {
+        journal = TestJournals.journal(dataSource);
+        content = TestJournals.content(dataSource, clock);
+        jdbc = JdbcClient.create(dataSource);
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        rows = new OutboxRows(jdbc, journal);
+        registry.put(FakeRegistry.form(BOX).mailbox());
+        OutboxProperties settings =
+                new OutboxProperties(Duration.ofSeconds(2), Duration.ofMinutes(2), 64, 8, 8, Duration.ofSeconds(5));
+        parts = new OutboxParts(
+                jdbc,
+                new NamedParameterJdbcTemplate(dataSource),
+                transaction,
+                journal,
+                content,
+                (message, out) -> out.write(("Message-ID: " + message.messageId() + "\r\nDate: then\r\nSubject: "
+                                + message.subject() + "\r\n\r\n" + message.text())
+                        .getBytes(StandardCharsets.UTF_8)),
+                transport,
+                registry,
+                health,
+                () -> sendingEnabled,
+                new MessageIdSigner(new byte[32]),
+                access(),
+                queue,
+                events::add,
+                settings,
+                new BreakerProperties(
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(5),
+                        List.of(Duration.ofMinutes(5), Duration.ofMinutes(30))),
+                () -> 0.5,
+                "node-1",
+                clock);
+        outbox = parts.outbox();
+        dispatcher = parts.dispatcher(senders, recorders);
+    }
+
+    private Access access() {
+        return new Access() {
+            @Override
+            public boolean allows(Caller caller, Right right) {
+                return !missing.contains(right);
+            }
+
+            @Override
+            public boolean allows(Caller caller, Right right, @Nullable String contractKey) {
+                return !missing.contains(right);
+            }
+        };
+    }
+
+    /** Writes a mail with a task of its own. */
+    MailId send(String... to) {
+        return send(BOX, queue.add(BOX), SendOptions.DEFAULT, to);
+    }
+
+    MailId send(String box, String task, SendOptions options, String... to) {
+        NewMail mail = newMail(MailId.random(), box, task, options, to);
+        transaction.executeWithoutResult(status -> outbox.enqueue(mail));
+        return mail.id();
+    }
+
+    /** The first address is To, the others are Cc. */
+    NewMail newMail(MailId id, String box, String task, SendOptions options, String... to) {
+        List<Recipient> recipients = new ArrayList<>();
+        for (String address : to.length == 0 ? new String[] {"ana@acme.example"} : to) {
+            recipients.add(new Recipient(
+                    MailAddress.of(address), recipients.isEmpty() ? Recipient.Kind.TO : Recipient.Kind.CC));
+        }
+        OutgoingMessage message = new OutgoingMessage(
+                new MessageIdSigner(new byte[32]).sign(id, "acme.example"),
+                clock.instant(),
+                MailAddress.of("support@acme.example"),
+                List.of(),
+                recipients,
+                "Your request",
+                "Dear Ana",
+                null,
+                List.of(),
+                null,
+                List.of(),
+                Importance.NORMAL,
+                null,
+                Map.of());
+        Origin origin = new Origin("pi", "def", "request", "C-1", "confirm", "act-" + id, "ex", task);
+        return new NewMail(
+                id,
+                message,
+                registry.output(box).orElseThrow(),
+                "acme",
+                "CONTRACT",
+                null,
+                null,
+                origin,
+                options,
+                Links.NONE);
+    }
+
+    JournalEntry mail(MailId id) {
+        return journal.find(id).orElseThrow();
+    }
+
+    MailState state(MailId id) {
+        return mail(id).state();
+    }
+
+    FakeDeliveryQueue.Task task(MailId id) {
+        return queue.task(String.valueOf(mail(id).origin().externalTaskId()));
+    }
+
+    List<RecipientEntry.State> recipientStates(MailId id) {
+        return journal.recipients(id).stream().map(RecipientEntry::state).toList();
+    }
+
+    String lastOutcome(MailId id) {
+        var attempts = journal.attempts(id);
+        return String.valueOf(attempts.get(attempts.size() - 1).outcome());
+    }
+
+    void turn() {
+        dispatcher.dispatchDue();
+    }
+
+    void later(Duration duration) {
+        clock.advance(duration);
+        turn();
+    }
+}

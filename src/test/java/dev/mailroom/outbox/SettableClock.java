@@ -1,0 +1,33 @@
+package dev.mailroom.outbox;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** Time moves when a test says so. */
+final class SettableClock extends Clock {
+
+    static final Instant START = Instant.parse("2026-11-22T14:09:48Z");
+    private volatile Instant now = START;
+
+    void advance(Duration duration) {
+        now = now.plus(duration);
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        throw new UnsupportedOperationException("Tests use UTC");
+    }
+}
