@@ -3,7 +3,8 @@ import { Server } from '../shared/server.js';
 import { apiBase } from '../shared/page.js';
 import { t } from '../shared/texts.js';
 
-const MENU = 'ul[ng-controller="NavigationController"]';
+// Drawn by AngularJS only when somebody is logged in; before that, the page's source holds the same element without the class.
+const MENU = 'ul.ng-scope[ng-controller="NavigationController"]';
 const ENTRY = 'mailroom-menu-entry';
 
 const mark = () => {
