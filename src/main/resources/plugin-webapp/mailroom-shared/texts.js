@@ -138,6 +138,7 @@ const en = {
   'mailbox.noTlsWarning': 'Without encryption, others on the way can read mail and password.',
   'mailbox.authenticationRequired': 'Authentication required',
   'mailbox.startTls': 'Encrypt with STARTTLS',
+  'mailbox.startTlsFault': 'without it the password goes unencrypted; if that is meant, tick “I know …” too',
   'mailbox.allowPlainText': 'I know that password and mail go unencrypted',
   'mailbox.contract': 'Contract',
   'mailbox.contractHelp': 'E-mail of this mailbox belongs to it. Without one, the sender’s domain decides.',

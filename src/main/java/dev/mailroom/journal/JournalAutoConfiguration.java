@@ -1,6 +1,7 @@
 package dev.mailroom.journal;
 
 import dev.mailroom.database.MailroomSchema;
+import dev.mailroom.registry.MailFigures;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -23,5 +24,11 @@ class JournalAutoConfiguration {
     @ConditionalOnMissingBean
     MailContent mailroomContent(DataSource dataSource, MailroomSchema schema, Clock clock) {
         return new JdbcMailContent(JdbcClient.create(dataSource), clock);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MailFigures mailroomFigures(DataSource dataSource, MailroomSchema schema) {
+        return new JournalFigures(JdbcClient.create(dataSource));
     }
 }

@@ -15,11 +15,11 @@ import java.util.List;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.IMAPFolder;
-import org.eclipse.angus.mail.imap.IMAPStore;
 import org.eclipse.angus.mail.imap.protocol.BASE64MailboxEncoder;
 import org.eclipse.angus.mail.imap.protocol.BODY;
 import org.eclipse.angus.mail.imap.protocol.FetchResponse;
 import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
+import org.eclipse.angus.mail.imap.protocol.ListInfo;
 import org.eclipse.angus.mail.imap.protocol.RFC822SIZE;
 import org.eclipse.angus.mail.imap.protocol.UID;
 import org.jspecify.annotations.Nullable;
@@ -204,8 +204,18 @@ final class ImapMailStore implements MailStore {
         }
     }
 
-    boolean folderExists(String name) throws MessagingException {
-        return store.getFolder(name).exists();
+    /** Whether the server lists a folder of this name that can be opened; changes nothing. */
+    boolean hasFolder(String name) throws MailStoreException {
+        try {
+            return folderExists(name);
+        } catch (MessagingException e) {
+            throw failure(e);
+        }
+    }
+
+    private boolean folderExists(String name) throws MessagingException {
+        ListInfo[] listed = (ListInfo[]) folder.doCommand(protocol -> protocol.list("", name));
+        return listed != null && List.of(listed).stream().anyMatch(info -> info.canOpen);
     }
 
     @Override
@@ -272,8 +282,9 @@ final class ImapMailStore implements MailStore {
         return mailbox.server();
     }
 
+    /** Asked of the folder's connection: the library's store would open a second one to answer. */
     private boolean has(String capability) throws MessagingException {
-        return ((IMAPStore) store).hasCapability(capability);
+        return (Boolean) folder.doCommand(protocol -> protocol.hasCapability(capability));
     }
 
     private long uid(Locator locator) throws MessageGoneException {

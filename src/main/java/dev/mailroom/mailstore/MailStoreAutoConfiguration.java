@@ -1,5 +1,6 @@
 package dev.mailroom.mailstore;
 
+import dev.mailroom.network.ConnectionProbe;
 import dev.mailroom.network.MailSockets;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -21,5 +22,11 @@ class MailStoreAutoConfiguration {
     @ConditionalOnMissingBean
     MailStore.Opener mailroomMailStoreOpener(MailSockets sockets, InboundTimeoutProperties timeouts) {
         return new ProtocolOpener(sockets, timeouts);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    StoreConnectionTester mailroomStoreConnectionTester(ConnectionProbe probe, MailSockets sockets) {
+        return new StoreConnectionTester(probe, sockets);
     }
 }

@@ -13,6 +13,7 @@ import jakarta.mail.Store;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Properties;
+import javax.net.ssl.SSLSession;
 import org.eclipse.angus.mail.imap.IMAPFolder;
 
 /** Opens IMAP and POP3 lines: connect, secure, log in, open the folder, each within its time. */
@@ -28,13 +29,32 @@ final class ProtocolOpener implements MailStore.Opener {
 
     @Override
     public MailStore open(InputMailbox mailbox, Credentials credentials) throws MailStoreException {
+        return open(mailbox, credentials, Listener.SILENT);
+    }
+
+    MailStore open(InputMailbox mailbox, Credentials credentials, Listener listener) throws MailStoreException {
         Login login = Login.of(mailbox, credentials);
         if (mailbox.provider().isPop()) {
-            return openPop3(mailbox, login);
+            return openPop3(mailbox, login, listener);
         }
         FilteredLine line = imapLine(mailbox);
-        Store store = connectImap(mailbox, login, line);
+        Store store;
+        try {
+            store = connectImap(mailbox, login, line);
+        } finally {
+            line.session().ifPresent(listener::secured);
+        }
+        listener.loggedIn();
         return openFolder(mailbox, line, store);
+    }
+
+    /** Told how far the opening has come. */
+    interface Listener {
+        Listener SILENT = new Listener() {};
+
+        default void secured(SSLSession session) {}
+
+        default void loggedIn() {}
     }
 
     /** What is said at the login. */
@@ -52,7 +72,7 @@ final class ProtocolOpener implements MailStore.Opener {
         }
     }
 
-    FilteredLine imapLine(InputMailbox mailbox) {
+    private FilteredLine imapLine(InputMailbox mailbox) {
         return new FilteredLine(
                 sockets,
                 mailbox.server(),
@@ -62,11 +82,10 @@ final class ProtocolOpener implements MailStore.Opener {
                 in -> new LiteralGuard(in, ImapMailStore.LITERAL_CAP));
     }
 
-    Store connectImap(InputMailbox mailbox, Login login, FilteredLine line) throws MailStoreException {
+    private Store connectImap(InputMailbox mailbox, Login login, FilteredLine line) throws MailStoreException {
         ServerEndpoint server = mailbox.server();
-        Store store = null;
         try {
-            store = Session.getInstance(properties(server, line)).getStore("imap");
+            Store store = Session.getInstance(properties(server, line)).getStore("imap");
             store.connect(server.host(), server.port(), login.user(), login.password());
             line.noDeadline();
             return store;
@@ -76,7 +95,7 @@ final class ProtocolOpener implements MailStore.Opener {
         }
     }
 
-    ImapMailStore openFolder(InputMailbox mailbox, FilteredLine line, Store store) throws MailStoreException {
+    private ImapMailStore openFolder(InputMailbox mailbox, FilteredLine line, Store store) throws MailStoreException {
         line.deadline(connectAndRead());
         try {
             IMAPFolder folder = (IMAPFolder) store.getFolder(mailbox.folder());
@@ -90,11 +109,13 @@ final class ProtocolOpener implements MailStore.Opener {
         }
     }
 
-    private Pop3MailStore openPop3(InputMailbox mailbox, Login login) throws MailStoreException {
+    private Pop3MailStore openPop3(InputMailbox mailbox, Login login, Listener listener) throws MailStoreException {
         Pop3Line line = new Pop3Line(mailbox, sockets, timeouts);
         try {
             line.connect();
+            line.session().ifPresent(listener::secured);
             line.login(login.user(), login.password());
+            listener.loggedIn();
             Pop3MailStore store = new Pop3MailStore(line);
             store.entries();
             return store;

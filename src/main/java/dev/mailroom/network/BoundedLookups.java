@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,7 +31,7 @@ final class BoundedLookups implements AutoCloseable {
         return (host, port) -> await(host, start(host, () -> source.of(host, port)));
     }
 
-    private Future<List<InetAddress>> start(String host, java.util.concurrent.Callable<List<InetAddress>> lookup)
+    private Future<List<InetAddress>> start(String host, Callable<List<InetAddress>> lookup)
             throws UnknownHostException {
         try {
             return threads.submit(lookup);

@@ -124,6 +124,10 @@ public final class FilteredLine {
 
         @Override
         public void connect(SocketAddress endpoint, int timeout) throws IOException {
+            MailSocket before = tcp;
+            if (before != null && !before.isClosed()) {
+                throw new SocketException("this line has its connection already");
+            }
             MailSocket socket = sockets.unconnected(trusted);
             socket.writeTimeout(writeTimeout);
             tcp = socket;

@@ -50,4 +50,9 @@ public interface MailSockets {
 
     /** One socket of {@link #plain}, with what it offers beyond a common one. */
     MailSocket unconnected(boolean trusted);
+
+    /** The usual ones, with a watchdog thread (a daemon) of their own. */
+    static MailSockets checkedBy(NetworkPolicy policy) {
+        return new CheckedMailSockets(policy);
+    }
 }

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  */
 public final class NetworkPolicy {
 
+    private static final int ALWAYS_ALLOWED_PORT = 465;
+
     private static final Set<Integer> MAIL_PORTS = Set.of(25, 110, 143, 465, 587, 993, 995, 2525);
 
     /** Not reachable over the public Internet (RFC 6890, RFC 6598), and the address of Azure's platform services. */
@@ -86,6 +88,14 @@ public final class NetworkPolicy {
             }
         }
         return addresses;
+    }
+
+    /**
+     * As {@link #check} for a host that is spoken to by HTTPS: its addresses are judged, its port is not. A later,
+     * different answer of the DNS is of no use there, since a host inside has no certificate for the name.
+     */
+    public void checkWebHost(String host) throws UnknownHostException, HostNotAllowedException {
+        checkAll(host, ALWAYS_ALLOWED_PORT);
     }
 
     /** For hosts of the configuration file, which may be anywhere: resolved, not judged. */

@@ -17,7 +17,7 @@ public final class SenderCheck {
 
     private static final Pattern RESULT = Pattern.compile("(?i)\\b(dmarc|dkim|spf)\\s*=\\s*([a-z]+)([^;]*)");
     private static final Pattern DKIM_DOMAIN =
-            Pattern.compile("(?i)\\bheader\\.(?:d|i)\\s*=\\s*\"?[^\\s;\"@]*@?([^\\s;\"@]+)");
+            Pattern.compile("(?i)\\bheader\\.(?:d|i)\\s*=\\s*\"?(?:[^\\s;\"@]*@)?([^\\s;\"@]+)");
     private static final Pattern SPF_DOMAIN =
             Pattern.compile("(?i)\\bsmtp\\.mailfrom\\s*=\\s*\"?(?:[^\\s;\"@]*@)?([^\\s;\"@]+)");
 

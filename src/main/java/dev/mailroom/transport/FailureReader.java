@@ -10,6 +10,7 @@ import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
 import jakarta.mail.AuthenticationFailedException;
 import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong before the dot, from what the server said and, where it said nothing, from what was thrown. */
 final class FailureReader {
@@ -40,9 +41,13 @@ final class FailureReader {
         if (answered && thrown instanceof AuthenticationFailedException && transport.stage() != Stage.LOGIN) {
             return noLoginOffered();
         }
+        if (answered && transport.stage() == Stage.LOGIN) {
+            // An XOAUTH2 server tells its refusal as one more question, which the library does not answer.
+            return new Failure(Scope.ACCOUNT, Stage.LOGIN, "LOGIN_REFUSED", "The server refuses the login", null);
+        }
         if (answered
                 && server.security() == ServerEndpoint.Security.STARTTLS
-                && !transport.supportsExtension("STARTTLS")) {
+                && line.tlsSession().isEmpty()) {
             return noStartTls(null);
         }
         if (transport.stage() == Stage.TLS && reply != null && reply.code() >= 400) {
@@ -93,7 +98,7 @@ final class FailureReader {
                 null);
     }
 
-    private Failure noStartTls(@org.jspecify.annotations.Nullable SmtpReply reply) {
+    private Failure noStartTls(@Nullable SmtpReply reply) {
         return new Failure(
                 Scope.SERVER, Stage.TLS, Code.NO_STARTTLS.name(), server.host() + " does not offer STARTTLS", reply);
     }

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes mail that is 7-bit throughout, so every server takes it as it is. The same message gives the same bytes.
@@ -65,8 +66,11 @@ final class MimeMessageWriter implements MessageWriter {
         }
         further(message.headers(), headers);
         headers.structured("MIME-Version", "1.0");
-        body(message).write(buffered);
-        buffered.write(MimePart.LINE_END);
+        MimePart body = body(message);
+        body.write(buffered);
+        if (!body.endsWithLineEnd()) {
+            buffered.write(MimePart.LINE_END);
+        }
         buffered.flush();
     }
 
@@ -150,8 +154,7 @@ final class MimeMessageWriter implements MessageWriter {
         return several("alternative", null, text, List.of(shown));
     }
 
-    private static MimePart several(
-            String subtype, @org.jspecify.annotations.Nullable String type, MimePart first, List<MimePart> others) {
+    private static MimePart several(String subtype, @Nullable String type, MimePart first, List<MimePart> others) {
         List<MimePart> parts = new ArrayList<>();
         parts.add(first);
         parts.addAll(others);

@@ -22,12 +22,17 @@ sealed interface MimePart {
     /** Writes the part's own header fields, the empty line, and the body without a line end of its own behind it. */
     void write(OutputStream out) throws IOException;
 
+    /** Whether the body ends with a line end of its own, which then also ends the message. */
+    default boolean endsWithLineEnd() {
+        return false;
+    }
+
     /** @param subtype plain or html */
     record Text(String subtype, String text) implements MimePart {
 
         @Override
         public void write(OutputStream out) throws IOException {
-            byte[] bytes = text.replaceAll("\r\n|\r|\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = canonical();
             boolean readable = isMostlyAscii(bytes);
             HeaderWriter headers = new HeaderWriter(out);
             headers.structured("Content-Type", "text/" + subtype + "; charset=UTF-8");
@@ -42,6 +47,16 @@ sealed interface MimePart {
                     encoder.write(bytes);
                 }
             }
+        }
+
+        @Override
+        public boolean endsWithLineEnd() {
+            byte[] bytes = canonical();
+            return isMostlyAscii(bytes) && bytes.length > 0 && bytes[bytes.length - 1] == '\n';
+        }
+
+        private byte[] canonical() {
+            return text.replaceAll("\r\n|\r|\n", "\r\n").getBytes(StandardCharsets.UTF_8);
         }
 
         /** Quoted-printable makes three characters of one: beyond a sixth of others Base64 is shorter. */

@@ -100,7 +100,6 @@ final class ReplyRules {
             // What is left, by the place where it was said.
             later(set(MAIL), "452", "4\\.3\\..*|", SERVER, "TEMPORARY", "The server has no room at the moment"),
             later(set(MAIL), "4..", ".*", SERVER, "TEMPORARY", "The server does not take mail at the moment"),
-            later(set(MAIL), "555|501|504", ".*", ACCOUNT, "SENDER_REFUSED", "The server does not accept the sender"),
             later(set(MAIL), "5..", ".*", ACCOUNT, "SENDER_REFUSED", "The server does not accept the sender"),
             later(CONTENT, "4..", "4\\.[34]\\..*", SERVER, "TEMPORARY", "The server does not take mail at the moment"),
             later(CONTENT, "4..", ".*", MESSAGE, "TEMPORARY", "The server does not take the message now"),

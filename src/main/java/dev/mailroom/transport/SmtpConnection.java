@@ -94,7 +94,8 @@ final class SmtpConnection {
             line.deadline(properties.untilDot(submission.size()));
             String from = EnvelopeAddress.ascii(submission.envelopeFrom())
                     .orElseThrow(() -> new IllegalArgumentException("the sender's address needs SMTPUTF8"));
-            String extension = transport.supportsExtension("SIZE") ? "SIZE=" + submission.size() : null;
+            boolean announceSize = submission.size() > 0 && transport.supportsExtension("SIZE");
+            String extension = announceSize ? "SIZE=" + submission.size() : null;
             transport.send(
                     new StoredMessage(WITHOUT_SETTINGS, submission.content(), from, extension),
                     addresses.toArray(Address[]::new),

@@ -17,6 +17,7 @@ import dev.mailroom.transport.SubmissionOutcome.Stage;
 import jakarta.mail.MessagingException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Tries an Output mailbox up to MAIL FROM, then takes it back with RSET: nothing on the server changes. */
 final class SmtpConnectionTester implements ConnectionTester {
@@ -141,7 +142,7 @@ final class SmtpConnectionTester implements ConnectionTester {
         return stage != Stage.LOGIN && startTlsIsNext ? Name.TLS : Name.LOGIN;
     }
 
-    private static String codeOf(@org.jspecify.annotations.Nullable SmtpReply reply) {
+    private static String codeOf(@Nullable SmtpReply reply) {
         if (reply == null) {
             return "";
         }

@@ -58,8 +58,11 @@ public record SmtpProperties(@DefaultValue Timeout timeout) {
                 .plusSeconds(messageSize / SLOWEST_LINE);
     }
 
-    /** Longest time a whole submission can take: what a lease on the mail must cover, with one repetition. */
+    /**
+     * Longest time a whole submission can take, without the gate: what a lease on the mail must cover. Up to the dot it
+     * may happen twice, when a kept connection turns out to be dead.
+     */
     public Duration longestSubmission(long messageSize) {
-        return untilDot(messageSize).plus(timeout.dot());
+        return untilDot(messageSize).multipliedBy(2).plus(timeout.dot());
     }
 }

@@ -55,6 +55,9 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
             permit.use(fresh);
             return fresh.submit(submission, gate);
         } catch (LineFailedException e) {
+            if (e.failure().stage() == SubmissionOutcome.Stage.LOGIN) {
+                logins.refused(submission.credentials());
+            }
             return new Deferred(e.failure(), List.of());
         }
     }

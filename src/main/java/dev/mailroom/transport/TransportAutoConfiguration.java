@@ -2,6 +2,8 @@ package dev.mailroom.transport;
 
 import dev.mailroom.network.ConnectionProbe;
 import dev.mailroom.network.MailSockets;
+import dev.mailroom.network.NetworkPolicy;
+import dev.mailroom.registry.AccessTokens;
 import java.time.Clock;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,16 +31,23 @@ class TransportAutoConfiguration {
         return new SmtpLines(sockets, properties, clock.getIfAvailable(Clock::systemUTC));
     }
 
+    /** Here rather than in the registry, which itself needs no token; reading mail uses the same one. */
+    @Bean
+    @ConditionalOnMissingBean
+    AccessTokens mailroomAccessTokens(NetworkPolicy policy, ObjectProvider<Clock> clock) {
+        return new AccessTokens(policy, clock.getIfAvailable(Clock::systemUTC));
+    }
+
     @Bean
     @ConditionalOnMissingBean(MailTransport.class)
-    SmtpTransport mailroomMailTransport(SmtpLines lines) {
-        return new SmtpTransport(lines, new ServerLogins());
+    SmtpTransport mailroomMailTransport(SmtpLines lines, AccessTokens tokens) {
+        return new SmtpTransport(lines, new ServerLogins(tokens));
     }
 
     @Bean
     @ConditionalOnMissingBean
-    SmtpConnectionTester mailroomSmtpConnectionTester(ConnectionProbe probe, SmtpLines lines) {
-        return new SmtpConnectionTester(probe, lines, new ServerLogins());
+    SmtpConnectionTester mailroomSmtpConnectionTester(ConnectionProbe probe, SmtpLines lines, AccessTokens tokens) {
+        return new SmtpConnectionTester(probe, lines, new ServerLogins(tokens));
     }
 
     /** Ends idle connections; a daemon, so that it never keeps a program alive. */

@@ -1,6 +1,8 @@
 package dev.mailroom.webapp;
 
+import dev.mailroom.message.MailAddress;
 import dev.mailroom.network.ConnectionReport;
+import dev.mailroom.outbox.Outbox;
 import dev.mailroom.problem.ValidationProblem;
 import dev.mailroom.registry.ConnectionTests;
 import dev.mailroom.registry.HealthDesk;
@@ -54,12 +56,19 @@ public final class MailboxResource implements MailroomResource {
     private final MailboxAdministration mailboxes;
     private final ConnectionTests tests;
     private final HealthDesk health;
+    private final Outbox outbox;
 
-    MailboxResource(CallerOfRequest caller, MailboxAdministration mailboxes, ConnectionTests tests, HealthDesk health) {
+    MailboxResource(
+            CallerOfRequest caller,
+            MailboxAdministration mailboxes,
+            ConnectionTests tests,
+            HealthDesk health,
+            Outbox outbox) {
         this.caller = caller;
         this.mailboxes = mailboxes;
         this.tests = tests;
         this.health = health;
+        this.outbox = outbox;
     }
 
     @GET
@@ -201,6 +210,27 @@ public final class MailboxResource implements MailroomResource {
         mailboxes.readNow(who, key);
         return Answers.accepted();
     }
+
+    @POST
+    @Path("{key}/send-test")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Sends a short mail through an Output mailbox")
+    @RequestBody(content = @Content(schema = @Schema(implementation = SendTestForm.class)))
+    @ApiResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = MailCreated.class)))
+    public Response sendTest(@PathParam("key") String key, InputStream body, @Context UriInfo uri) {
+        var who = caller.get();
+        ListQuery.none(uri);
+        String to = FormReader.read(body, SendTestForm.class).to();
+        MailAddress address = MailAddress.tryParse(to)
+                .orElseThrow(() -> new ValidationProblem("to", "needs an address, e.g. me@example.org"));
+        String id = outbox.sendTest(key, address, who).id().value();
+        return Answers.created(
+                uri.getBaseUriBuilder().path("mailroom/email").path(id).build(), new MailCreated(id));
+    }
+
+    record SendTestForm(@Nullable String to) {}
+
+    record MailCreated(String id) {}
 
     @GET
     @Path("{key}/health")

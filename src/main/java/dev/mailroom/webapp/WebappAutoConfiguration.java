@@ -1,11 +1,17 @@
 package dev.mailroom.webapp;
 
 import dev.mailroom.access.Access;
+import dev.mailroom.inbox.Inbox;
+import dev.mailroom.journal.Journal;
+import dev.mailroom.journal.MailContent;
+import dev.mailroom.mailstore.MessageReader;
+import dev.mailroom.outbox.Outbox;
 import dev.mailroom.registry.ConnectionTests;
 import dev.mailroom.registry.ContractAdministration;
 import dev.mailroom.registry.DeployedProcesses;
 import dev.mailroom.registry.HealthDesk;
 import dev.mailroom.registry.MailboxAdministration;
+import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.SendingSwitch;
 import jakarta.ws.rs.core.Response;
 import org.camunda.bpm.engine.ProcessEngine;
@@ -79,8 +85,12 @@ class WebappAutoConfiguration {
 
     @Bean
     MailboxResource mailroomMailboxResource(
-            CallerOfRequest caller, MailboxAdministration mailboxes, ConnectionTests tests, HealthDesk health) {
-        return new MailboxResource(caller, mailboxes, tests, health);
+            CallerOfRequest caller,
+            MailboxAdministration mailboxes,
+            ConnectionTests tests,
+            HealthDesk health,
+            Outbox outbox) {
+        return new MailboxResource(caller, mailboxes, tests, health, outbox);
     }
 
     @Bean
@@ -101,5 +111,27 @@ class WebappAutoConfiguration {
     @Bean
     OpenApiResource mailroomOpenApiResource(CallerOfRequest caller, ObjectProvider<MailroomResource> resources) {
         return new OpenApiResource(caller, () -> resources.stream().toList());
+    }
+
+    @Bean
+    EmailDesk mailroomEmailDesk(
+            Journal journal,
+            MailContent content,
+            MessageReader reader,
+            MailboxRegistry registry,
+            Access access,
+            Outbox outbox,
+            Inbox inbox) {
+        return new EmailDesk(journal, content, reader, registry, access, new EmailDesk.Verbs(outbox, inbox));
+    }
+
+    @Bean
+    EmailVerbs mailroomEmailVerbs(Outbox outbox, Inbox inbox, EmailDesk desk) {
+        return new EmailVerbs(outbox, inbox, desk);
+    }
+
+    @Bean
+    EmailResource mailroomEmailResource(CallerOfRequest caller, EmailDesk desk, EmailVerbs verbs) {
+        return new EmailResource(caller, desk, verbs);
     }
 }

@@ -86,6 +86,10 @@ const Editor = ({ server, initial }) => {
   };
 
   const refused = (error) => {
+    if (error.fields && error.fields.startTls) {
+      // REST says it in its own words; here there is a box to tick.
+      error.fields.startTls = t('mailbox.startTlsFault');
+    }
     setFailure(error);
     setErrors(error.fields || {});
     requestAnimationFrame(() => focusFirstFault(element.current));

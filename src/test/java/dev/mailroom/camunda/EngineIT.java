@@ -47,6 +47,7 @@ import org.springframework.transaction.support.TransactionTemplate;
             "spring.datasource.url=jdbc:h2:mem:engine-it;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE",
             "mailroom.data-dir=target/engine-it",
             "mailroom.sending.enabled=false",
+            "spring.liquibase.enabled=false",
             "mailroom.secrets.key=",
             "camunda.bpm.job-execution.enabled=false",
             "camunda.bpm.authorization.enabled=true",
@@ -117,7 +118,9 @@ abstract class EngineIT {
                 .map(ProcessInstance::getRootProcessInstanceId)
                 .distinct()
                 .toList();
-        leftOver.forEach(id -> runtime.deleteProcessInstance(id, "test is over"));
+        if (!leftOver.isEmpty()) {
+            runtime.deleteProcessInstances(leftOver, "test is over", true, true);
+        }
     }
 
     static String unique(String prefix) {

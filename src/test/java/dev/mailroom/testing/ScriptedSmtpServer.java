@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,12 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong contentBytes = new AtomicLong();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final int port;
 
     private volatile @Nullable ServerSocket listener;
+    private volatile @Nullable Thread acceptor;
     private volatile @Nullable SSLContext startTls;
     private volatile @Nullable SSLContext implicitTls;
     private volatile @Nullable String user;
@@ -85,7 +88,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return this;
     }
 
-    /** Announces AUTH PLAIN LOGIN (with STARTTLS only after it), and takes mail after the right login only. */
+    /** Announces AUTH PLAIN LOGIN XOAUTH2 (the password is the token; with STARTTLS only after it), and takes mail after the right login only. */
     public ScriptedSmtpServer withLogin(String user, String password) {
         this.user = user;
         this.password = password;
@@ -120,8 +123,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
 
     /** From now on connections are refused, and those that are open are reset. */
     public void unavailable() {
-        close(listener);
-        listener = null;
+        stopListening();
         open.forEach(ScriptedSmtpServer::reset);
     }
 
@@ -152,6 +154,11 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return List.copyOf(commands);
     }
 
+    /** How many bytes of message content have arrived so far, also of messages whose dot is still missing. */
+    public long contentBytes() {
+        return contentBytes.get();
+    }
+
     /** How many connections were accepted so far. */
     public int connections() {
         return connections.get();
@@ -166,7 +173,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        close(listener);
+        stopListening();
         open.forEach(ScriptedSmtpServer::reset);
     }
 
@@ -176,7 +183,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), wanted), 200);
             listener = socket;
-            daemon(() -> accept(socket), "scripted-smtp-" + socket.getLocalPort());
+            acceptor = daemon(() -> accept(socket), "scripted-smtp-" + socket.getLocalPort());
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -236,6 +243,10 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         messages.add(mail);
     }
 
+    void heardContent(int bytes) {
+        contentBytes.addAndGet(bytes);
+    }
+
     void heard(String command) {
         commands.add(command);
     }
@@ -270,19 +281,27 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         }
     }
 
-    private static void close(@Nullable ServerSocket socket) {
+    /** Returns when the port is closed: while a thread still waits in accept, the system goes on taking connections. */
+    private void stopListening() {
+        ServerSocket socket = listener;
+        Thread thread = acceptor;
+        listener = null;
         try {
-            if (socket != null) {
+            if (socket != null && thread != null) {
                 socket.close();
+                thread.join();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static void daemon(Runnable work, String name) {
+    private static Thread daemon(Runnable work, String name) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }

@@ -76,7 +76,7 @@ final class ScriptedSmtpSession {
         if (tlsFirst) {
             lines.add("250-STARTTLS");
         } else if (server.wantsLogin()) {
-            lines.add("250-AUTH PLAIN LOGIN");
+            lines.add("250-AUTH PLAIN LOGIN XOAUTH2");
         }
         lines.add("250 ENHANCEDSTATUSCODES");
         return lines.toArray(String[]::new);
@@ -107,6 +107,14 @@ final class ScriptedSmtpSession {
             String[] parts = decode(words[2]).split("\0", -1);
             user = parts[1];
             password = parts[2];
+        } else if (words[1].equalsIgnoreCase("XOAUTH2")) {
+            String[] parts = decode(words[2]).split("\u0001", -1);
+            user = parts[0].replaceFirst("^user=", "");
+            password = parts[1].replaceFirst("^auth=Bearer ", "");
+            if (!server.isRight(user, password)) {
+                send("334 eyJzdGF0dXMiOiI0MDEifQ==");
+                readLine();
+            }
         } else {
             send("334 VXNlcm5hbWU6");
             user = decode(String.valueOf(readLine()));
@@ -169,6 +177,7 @@ final class ScriptedSmtpSession {
             }
             int skip = line[0] == '.' ? 1 : 0;
             content.write(line, skip, line.length - skip);
+            server.heardContent(line.length - skip);
             if (first) {
                 first = false;
                 SmtpAction action = server.scripted("BODY");
