@@ -6,6 +6,7 @@ const DAY = 24 * HOUR;
 
 const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
 const short = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' });
+const today = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
 
 /** In the browser's zone, to the second. */
@@ -13,6 +14,10 @@ export const exactTime = (instant) => (instant ? full.format(new Date(instant)) 
 
 /** In the browser's zone, to the minute. */
 export const shortTime = (instant) => (instant ? short.format(new Date(instant)) : '');
+
+/** The time alone for today, else day and time. */
+export const listTime = (instant) =>
+  new Date(instant).toDateString() === new Date().toDateString() ? today.format(new Date(instant)) : shortTime(instant);
 
 /** "5 minutes ago", "in 2 hours". */
 export const ago = (instant, now = Date.now()) => {

@@ -5,22 +5,21 @@ import { Server } from './server.js';
 /** What a plugin point calls: draws the component, and takes it away again. Points draw many at once, so each node is remembered. */
 export const drawn = (apiOf, plugin, component) => {
   const nodes = new Set();
-  return {
-    render(node, data, ...more) {
-      // Plugins of diagrams get the viewer first; ours never are such, so data.api is always there.
-      const server = new Server(data.api, data.api[apiOf], plugin);
-      nodes.add(node);
-      render(html`<${component} server=${server} data=${data} more=${more} />`, node);
-    },
-    unmount() {
-      for (const node of nodes) {
-        // No argument tells which one goes: those that left the page.
-        if (!node.isConnected || nodes.size === 1) {
-          render(null, node);
-          nodes.delete(node);
-        }
+  const clear = () => {
+    for (const node of nodes) {
+      if (!node.isConnected) {
+        render(null, node);
+        nodes.delete(node);
       }
+    }
+  };
+  return {
+    render(node, data) {
+      nodes.add(node);
+      render(html`<${component} server=${new Server(data.api, data.api[apiOf], plugin)} data=${data} />`, node);
     },
+    // No argument tells which one goes, and it goes just after this call: those that have left the page by then.
+    unmount: () => setTimeout(clear),
   };
 };
 

@@ -23,6 +23,7 @@ public class AdminScreens extends AbstractAdminPluginRootResource {
             "app/mailbox-values.js",
             "app/mailboxes.js",
             "app/menu.js",
+            "app/send-test.js",
             "app/sending.js");
 
     public AdminScreens() {

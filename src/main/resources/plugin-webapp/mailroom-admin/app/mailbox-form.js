@@ -5,6 +5,7 @@ import { go, pathTail, useAnswer, useQuery } from '../shared/page.js';
 import { t } from '../shared/texts.js';
 import { ConnectionReport } from './connection-test.js';
 import { Advanced, InputFields, OutputFields, hasFaultInside, labelOf } from './mailbox-fields.js';
+import { SendTest } from './send-test.js';
 import { bodyOf, copyOf, isPop, newValues, usualPort, valuesOf, withoutSecrets } from './mailbox-values.js';
 
 const LIST = '#/email/mailboxes';
@@ -33,9 +34,17 @@ const load = async (server, key, query) => {
   return { choices, rights, mailbox: key ? mailbox : null, values };
 };
 
-/** Faults of a refused form, or the field that a failed step of a test names. */
-const faultsIn = (report) =>
-  Object.fromEntries(report.steps.filter((step) => step.ok === false && step.field).map((step) => [step.field, step.text]));
+/** REST has one field where the form asks in another way. */
+const fieldOf = (name, values) => {
+  const others = { security: values.type === 'INPUT' ? 'startTls' : 'encryption', startFrom: values.start === 'DAY' ? 'day' : 'start' };
+  return others[name] || name;
+};
+
+const atFields = (faults, values) => Object.fromEntries(faults.map(([name, text]) => [fieldOf(name, values), text]));
+
+/** The fields that failed steps of a test name. */
+const faultsIn = (report, values) =>
+  atFields(report.steps.filter((step) => step.ok === false && step.field).map((step) => [step.field, step.text]), values);
 
 const focusFirstFault = (element) => {
   const fault = element && element.querySelector('[aria-invalid="true"]');
@@ -54,6 +63,7 @@ const Editor = ({ server, initial }) => {
   const [report, setReport] = useState(null);
   const [busy, setBusy] = useState(null);
   const [notice, setNotice] = useState(null);
+  const [isSending, setSending] = useState(false);
   const element = useRef(null);
   const isNew = !stored;
   const readOnly = !rights.administer || Boolean(stored && stored.readOnly);
@@ -91,7 +101,7 @@ const Editor = ({ server, initial }) => {
       error.fields.startTls = t('mailbox.startTlsFault');
     }
     setFailure(error);
-    setErrors(error.fields || {});
+    setErrors(atFields(Object.entries(error.fields || {}), values));
     requestAnimationFrame(() => focusFirstFault(element.current));
   };
 
@@ -118,13 +128,13 @@ const Editor = ({ server, initial }) => {
     }
     setStored(saved);
     setValues(withoutSecrets(valuesOf(saved)));
-    setNotice(saved);
+    setNotice({ text: t('mailbox.saved', { name: saved.description }), warnings: saved.warnings });
   });
   const test = run('test', async () => {
     setReport(null);
     const found = await server.post(path + '/test', bodyOf(values));
     setReport(found);
-    setErrors(faultsIn(found));
+    setErrors(faultsIn(found, values));
   });
 
   useEffect(() => {
@@ -146,7 +156,7 @@ const Editor = ({ server, initial }) => {
     <${Problem} error=${failure} labels=${labelOf} />
     ${notice &&
     html`<${Done}>
-      ${t('mailbox.saved', { name: notice.description })}
+      ${notice.text}
       ${(notice.warnings || []).map((warning) => html`<div class="text-warning">${warning}</div>`)}
     <//>`}
     <form class="mailroom-form" onSubmit=${save} noValidate>
@@ -174,10 +184,24 @@ const Editor = ({ server, initial }) => {
         html`<button type="button" class="btn btn-default mailroom-left" onClick=${test} disabled=${busy}>
           ${busy === 'test' ? t('test.running') : t('test.run')}
         </button>`}
+        ${rights.operate &&
+        stored &&
+        !isInput &&
+        html`<button type="button" class="btn btn-default mailroom-left" onClick=${() => setSending(true)}>${t('sendTest.button')} …</button>`}
         <button type="button" class="btn btn-default" onClick=${() => go(LIST)}>${t(notice ? 'app.close' : 'app.cancel')}</button>
         ${!readOnly && html`<button type="submit" class="btn btn-primary" disabled=${busy}>${t('app.save')}</button>`}
       </div>
     </form>
+    ${isSending &&
+    html`<${SendTest}
+      server=${server}
+      path=${path}
+      onClose=${() => setSending(false)}
+      onDone=${(text) => {
+        setSending(false);
+        setNotice({ text });
+      }}
+    />`}
   </div>`;
 };
 

@@ -5,7 +5,7 @@ import { t } from '../shared/texts.js';
 /** Frames an HTML part so that neither scripts nor forms nor links of it can do anything; images from elsewhere stay out. */
 const Frame = ({ of }) => html`<iframe class="mailroom-frame" sandbox="" referrerpolicy="no-referrer" title=${t('mail.frameTitle')} srcdoc=${of}></iframe>`;
 
-const Headers = ({ headers }) => html`<details>
+const Headers = ({ headers }) => html`<details class="mailroom-headers">
   <summary>${t('mail.headers')}</summary>
   <dl class="mailroom-facts">
     ${headers.map((header) => html`<dt>${header.name}</dt><dd>${header.value}</dd>`)}
@@ -29,11 +29,16 @@ const Body = ({ mail }) => {
   if (mail.html === null && mail.text === null) {
     return html`<p>${t(mail.headers === null && mail.state !== 'QUARANTINED' ? 'mail.contentGone' : 'mail.contentUnread')}</p>`;
   }
-  const tab = (name, label) => html`<li class=${shown === name ? 'active' : ''} role="presentation">
-    <button type="button" class="btn btn-link" role="tab" aria-selected=${shown === name ? 'true' : 'false'} onClick=${() => setWish(name)}>${label}</button>
-  </li>`;
+  const tab = (name, label) => html`<button
+    type="button"
+    class=${'btn btn-default btn-sm' + (shown === name ? ' active' : '')}
+    aria-pressed=${shown === name ? 'true' : 'false'}
+    onClick=${() => setWish(name)}
+  >
+    ${label}
+  </button>`;
   return html`<div>
-    ${mail.html && mail.text && html`<ul class="nav nav-pills" role="tablist">${tab('html', t('mail.asHtml'))} ${tab('text', t('mail.asText'))}</ul>`}
+    ${mail.html && mail.text && html`<div class="btn-group mailroom-kinds">${tab('html', t('mail.asHtml'))} ${tab('text', t('mail.asText'))}</div>`}
     ${shown === 'html' ? html`<${Frame} of=${mail.html} />` : html`<pre class="mailroom-text">${mail.text}</pre>`}
   </div>`;
 };

@@ -7,6 +7,9 @@ import { Content } from './content.js';
 import { instancePage, mailPage } from './table.js';
 import { VerbDialog } from './verbs.js';
 
+/** States in which the task of a mail may have an incident. */
+const NEEDY = ['FAILED', 'UNCERTAIN', 'RETRYING', 'QUEUED'];
+
 const addresses = (list) => list.map(wholeAddress).join(', ');
 const link = (id) => html`<a href=${mailPage(id)}>${id}</a>`;
 const links = (ids) => ids.map((id, i) => html`${i > 0 && ', '}${link(id)}`);
@@ -43,7 +46,8 @@ const Process = ({ mail }) => html`<${Facts}
       t('mail.instance'),
       mail.processInstanceId &&
         html`<a href=${instancePage(mail.processInstanceId)}>${mail.businessKey || mail.processInstanceId}</a>${' '}
-          <a class="btn btn-link btn-xs" href=${instancePage(mail.processInstanceId) + '?detailsTab=incidents-tab'}>${t('mail.incidents')}</a>`,
+          ${NEEDY.includes(mail.state) &&
+          html`<a class="btn btn-link btn-xs" href=${instancePage(mail.processInstanceId) + '?tab=incidents-tab'}>${t('mail.incidents')}</a>`}`,
     ],
     [t('mail.task'), [mail.processDefinitionKey, mail.activityId].filter(Boolean).join(' / ')],
     [t('mail.messageId'), mail.messageId],

@@ -14,7 +14,8 @@ const access = visibleTo((rights) => rights.journal, () => apiBase('cockpit'), P
 
 export default [
   {
-    id: 'email',
+    // The entry is highlighted where the address holds this id or the path, so it must not be a word of other addresses.
+    id: 'mailroom-navigation',
     pluginPoint: 'cockpit.navigation',
     priority: 40,
     properties: { path: '/email' },

@@ -1,6 +1,6 @@
 import { html } from '../shared/preact.js';
 import { StateLabel, Time } from '../shared/parts.js';
-import { person, wholeAddress } from '../shared/format.js';
+import { exactTime, listTime, person, wholeAddress } from '../shared/format.js';
 import { t } from '../shared/texts.js';
 
 export const mailPage = (id) => '#/email/' + encodeURIComponent(id);
@@ -24,7 +24,7 @@ const Row = ({ mail, activity, selection }) => html`<tr data-id=${mail.id} data-
       onChange=${() => selection.toggle(mail.id)}
     />
   </td>`}
-  <td><${Time} of=${mail.createdAt} /></td>
+  <td class="mailroom-time"><time datetime=${mail.createdAt} title=${exactTime(mail.createdAt)}>${listTime(mail.createdAt)}</time></td>
   <td>${t('direction.' + mail.direction)}</td>
   <td>
     <a href=${mailPage(mail.id)}>${mail.subject || t('journal.noSubject')}</a>
@@ -75,7 +75,7 @@ export const MailTable = ({ mails, activity, isGrouped, selection }) => {
           <input type="checkbox" aria-label=${t('journal.selectAll')} checked=${selection.isAll} onChange=${selection.toggleAll} />
         </th>`}
         ${columns.map((column) => html`<th scope="col">${t('journal.' + column)}</th>`)}
-        <th scope="col">${t(activity ? 'mail.task' : 'journal.process')}</th>
+        <th scope="col">${t(activity ? 'journal.task' : 'journal.process')}</th>
       </tr>
     </thead>
     <tbody>
