@@ -73,9 +73,12 @@ const hashParts = () => {
   return { path, query: Object.fromEntries(new URLSearchParams(search || '')) };
 };
 
+/** What the address says behind the question mark. */
+export const hashQuery = () => hashParts().query;
+
 /** What the address says behind the question mark, and a way to change it without drawing the page anew. */
 export const useQuery = () => {
-  const [query, setQuery] = useState(hashParts().query);
+  const [query, setQuery] = useState(hashQuery);
   const own = useRef(hashParts().path);
   useEffect(() => {
     const follow = () => {

@@ -122,10 +122,10 @@ const Editor = ({ server, initial }) => {
 
 /** Registers a contract or changes one. */
 export const ContractForm = ({ server }) => {
-  const key = location.hash.startsWith(LIST + '/') ? pathTail('/email/contracts/') : '';
-  const { data, error, reload } = useAnswer(() => load(server, key), [key]);
+  const [key] = useState(() => (location.hash.startsWith(LIST + '/') ? pathTail('/email/contracts/') : ''));
+  const { data, error, reload } = useAnswer(() => load(server, key), []);
   return html`<div class="mailroom-page">
     ${error && html`<${Problem} error=${error} retry=${reload} />`} ${!data && !error && html`<${Spinner} />`}
-    ${data && html`<${Editor} key=${key} server=${server} initial=${data} />`}
+    ${data && html`<${Editor} server=${server} initial=${data} />`}
   </div>`;
 };

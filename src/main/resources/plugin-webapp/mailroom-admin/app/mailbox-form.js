@@ -1,7 +1,7 @@
 import { html, useEffect, useRef, useState } from '../shared/preact.js';
 import { Choice, Text } from '../shared/fields.js';
 import { Done, Heading, HealthLabel, Problem, Spinner } from '../shared/parts.js';
-import { go, pathTail, useAnswer, useQuery } from '../shared/page.js';
+import { go, hashQuery, pathTail, useAnswer } from '../shared/page.js';
 import { t } from '../shared/texts.js';
 import { ConnectionReport } from './connection-test.js';
 import { Advanced, InputFields, OutputFields, hasFaultInside, labelOf } from './mailbox-fields.js';
@@ -207,11 +207,12 @@ const Editor = ({ server, initial }) => {
 
 /** Registers a mailbox (also a copy of another: ?from=key) or changes one. */
 export const MailboxForm = ({ server }) => {
-  const [query] = useQuery();
-  const key = location.hash.startsWith(LIST + '/') ? pathTail('/email/mailboxes/') : '';
-  const { data, error, reload } = useAnswer(() => load(server, key, query), [key, query.from, query.type]);
+  // As the page was opened: saving a new one changes the address, and the page stays.
+  const [key] = useState(() => (location.hash.startsWith(LIST + '/') ? pathTail('/email/mailboxes/') : ''));
+  const [query] = useState(hashQuery);
+  const { data, error, reload } = useAnswer(() => load(server, key, query), []);
   return html`<div class="mailroom-page">
     ${error && html`<${Problem} error=${error} retry=${reload} />`} ${!data && !error && html`<${Spinner} />`}
-    ${data && html`<${Editor} key=${key + query.from + query.type} server=${server} initial=${data} />`}
+    ${data && html`<${Editor} server=${server} initial=${data} />`}
   </div>`;
 };

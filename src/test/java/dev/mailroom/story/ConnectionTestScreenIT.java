@@ -44,7 +44,7 @@ class ConnectionTestScreenIT extends ScreenStory {
             expect("no-such-host.invalid", 587, "RESOLVE", "server");
             expect("10.11.12.13", 587, "RESOLVE", "server");
             expect("localhost", closedPort(), "CONNECT", "port");
-            expect("localhost", silent.port(), "CONNECT", "port");
+            expect("localhost", silent.port(), "TLS", "port");
             expect("localhost", other.port(), "TLS", "server");
             expect("localhost", plain.port(), "TLS", "encryption");
             expect("localhost", server.port(), "LOGIN", "password");
