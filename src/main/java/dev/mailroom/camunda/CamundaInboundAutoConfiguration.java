@@ -44,26 +44,42 @@ class CamundaInboundAutoConfiguration {
             PlatformTransactionManager transactions,
             Clock clock,
             CaseNumberProperties caseNumber,
-            EmailVariableProperties limits) {
+            EmailVariableProperties limits,
+            ArrivalInProgress arrival) {
         TransactionTemplate newTransaction = new TransactionTemplate(transactions);
         newTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         return new EngineProcessGateway(
                 engine,
                 new EmailVariables(new ObjectMapper(), limits),
-                new CaseNumbers(JdbcClient.create(dataSource), newTransaction, clock, caseNumber.format()));
+                new CaseNumbers(JdbcClient.create(dataSource), newTransaction, clock, caseNumber.format()),
+                arrival);
     }
 
     @Bean
     @ConditionalOnMissingBean
     MailboxLeases mailroomMailboxLeases(
-            ProcessEngine engine, PlatformTransactionManager transactions, NodeProperties node) {
+            ProcessEngine engine,
+            DataSource dataSource,
+            MailroomSchema schema,
+            PlatformTransactionManager transactions,
+            Clock clock,
+            NodeProperties node) {
         return new EngineMailboxLeases(
-                engine.getExternalTaskService(), new TransactionTemplate(transactions), node.nameOrHost());
+                engine.getExternalTaskService(),
+                new TransactionTemplate(transactions),
+                new ReadingNodes(JdbcClient.create(dataSource), clock),
+                node.nameOrHost());
     }
 
     @Bean
     @ConditionalOnMissingBean
-    OpeningMail mailroomOpeningMail(Journal journal, MailContent content, MessageReader reader) {
-        return new JournalOpeningMail(journal, content, reader);
+    OpeningMail mailroomOpeningMail(
+            Journal journal, MailContent content, MessageReader reader, ArrivalInProgress arrival) {
+        return new JournalOpeningMail(journal, content, reader, arrival);
+    }
+
+    @Bean
+    ArrivalInProgress mailroomArrivalInProgress() {
+        return new ArrivalInProgress();
     }
 }

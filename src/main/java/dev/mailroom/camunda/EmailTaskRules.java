@@ -5,6 +5,7 @@ import dev.mailroom.composition.TextList;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.OutgoingMessage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -47,13 +48,13 @@ final class EmailTaskRules {
         String text = literal(parameter);
         if (text != null
                 && !parameter.choices().isEmpty()
-                && !parameter.choices().contains(text.toLowerCase())) {
+                && !parameter.choices().contains(text.toLowerCase(Locale.ROOT))) {
             fault(parameter, "'" + shortened(text) + "' is not known; " + EmailValues.unknownChoice(parameter));
         }
     }
 
     private void notYet() {
-        if ("template".equals(literal(EmailParameter.FORMAT))) {
+        if ("template".equalsIgnoreCase(literal(EmailParameter.FORMAT))) {
             fault(EmailParameter.FORMAT, TEMPLATES_LATER);
         }
         if (has(EmailParameter.TEMPLATE)) {
@@ -62,7 +63,7 @@ final class EmailTaskRules {
         if (has(EmailParameter.LANGUAGE)) {
             fault(EmailParameter.LANGUAGE, "not available yet, it comes with stored e-mail templates");
         }
-        if (has(EmailParameter.PER_RECIPIENT) && !"no".equals(literal(EmailParameter.PER_RECIPIENT))) {
+        if (has(EmailParameter.PER_RECIPIENT) && !"no".equalsIgnoreCase(literal(EmailParameter.PER_RECIPIENT))) {
             fault(EmailParameter.PER_RECIPIENT, "not available yet; use a multi-instance task with one recipient each");
         }
     }

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.UUID;
 import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.ExternalTaskService;
-import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -30,35 +29,28 @@ final class EngineMailboxLeases implements MailboxLeases {
 
     private final ExternalTaskService tasks;
     private final TransactionTemplate transaction;
+    private final ReadingNodes readers;
     private final String workerId;
 
     /** @param node name of this node, for people who look at the task in Cockpit */
-    EngineMailboxLeases(ExternalTaskService tasks, TransactionTemplate transaction, String node) {
+    EngineMailboxLeases(ExternalTaskService tasks, TransactionTemplate transaction, ReadingNodes readers, String node) {
         this.tasks = tasks;
         this.transaction = transaction;
+        this.readers = readers;
         this.workerId = node + "-" + UUID.randomUUID();
     }
 
     @Override
     public Share acquire(Collection<Lease> held, Duration lease) {
         long all = tasks.createExternalTaskQuery().topicName(TOPIC).active().count();
-        int fair = (int) ((all + nodes() - 1) / nodes());
+        long nodes = readers.announce(workerId, lease);
+        int fair = (int) ((all + nodes - 1) / nodes);
         if (held.size() > fair) {
             List<Lease> mine = List.copyOf(held);
             return new Share(List.of(), mine.subList(fair, mine.size()));
         }
         int missing = fair - held.size();
         return new Share(missing == 0 || held.size() == all ? List.of() : fetch(missing, lease), List.of());
-    }
-
-    /** Nodes that hold a lease, and this one. */
-    private long nodes() {
-        Set<String> workers = new HashSet<>();
-        workers.add(workerId);
-        tasks.createExternalTaskQuery().topicName(TOPIC).active().locked().list().stream()
-                .map(ExternalTask::getWorkerId)
-                .forEach(workers::add);
-        return workers.size();
     }
 
     private List<Lease> fetch(int most, Duration lease) {

@@ -25,8 +25,11 @@ final class EngineProcessGateway implements ProcessGateway {
     private final EmailVariables variables;
     private final CaseNumbers caseNumbers;
     private final ReplySteps steps;
+    private final ArrivalInProgress progress;
 
-    EngineProcessGateway(ProcessEngine engine, EmailVariables variables, CaseNumbers caseNumbers) {
+    EngineProcessGateway(
+            ProcessEngine engine, EmailVariables variables, CaseNumbers caseNumbers, ArrivalInProgress progress) {
+        this.progress = progress;
         this.engine = engine;
         this.variables = variables;
         this.caseNumbers = caseNumbers;
@@ -35,46 +38,51 @@ final class EngineProcessGateway implements ProcessGateway {
 
     @Override
     public Result start(Arrival arrival, String processDefinitionKey, @Nullable String businessKey) {
-        return asNobody(() -> {
-            Optional<ProcessDefinition> latest =
-                    latest(processDefinitionKey, arrival.mailbox().tenantId());
-            if (latest.isEmpty()) {
-                return new Result.Unavailable("No process '" + processDefinitionKey + "' is deployed");
-            }
-            if (latest.get().isSuspended()) {
-                return new Result.Unavailable("The process '" + processDefinitionKey + "' is suspended");
-            }
-            String key = businessKey == null || businessKey.isBlank() ? caseNumbers.next() : businessKey;
-            ProcessInstance started = runtime()
-                    .createProcessInstanceById(latest.get().getId())
-                    .businessKey(key)
-                    .setVariables(variables.of(arrival, "email"))
-                    .execute();
-            return new Result.Started(new Instance(started.getId(), processDefinitionKey, key));
-        });
+        return progress.starting(
+                arrival.id(),
+                () -> asNobody(() -> {
+                    Optional<ProcessDefinition> latest =
+                            latest(processDefinitionKey, arrival.mailbox().tenantId());
+                    if (latest.isEmpty()) {
+                        return new Result.Unavailable("No process '" + processDefinitionKey + "' is deployed");
+                    }
+                    if (latest.get().isSuspended()) {
+                        return new Result.Unavailable("The process '" + processDefinitionKey + "' is suspended");
+                    }
+                    String key = businessKey == null || businessKey.isBlank() ? caseNumbers.next() : businessKey;
+                    ProcessInstance started = runtime()
+                            .createProcessInstanceById(latest.get().getId())
+                            .businessKey(key)
+                            .setVariables(variables.of(arrival, "email"))
+                            .execute();
+                    return new Result.Started(new Instance(started.getId(), processDefinitionKey, key));
+                }));
     }
 
     @Override
     public Result continueInstance(Arrival arrival, String processInstanceId) {
-        return asNobody(() -> {
-            Optional<ProcessInstance> running = find(processInstanceId);
-            if (running.isEmpty()) {
-                return new Result.Ended();
-            }
-            Instance instance = instance(running.get());
-            if (running.get().isSuspended()) {
-                return new Result.NotWaiting(instance);
-            }
-            Optional<ReplySteps.Waiting> waiting = steps.waiting(
-                    running.get().getProcessDefinitionId(), runtime().getActivityInstance(processInstanceId));
-            if (waiting.isPresent()) {
-                return signal(arrival, instance, waiting.get());
-            }
-            return subscriptions(processInstanceId).stream()
-                    .findFirst()
-                    .<Result>map(subscription -> correlate(arrival, instance, subscription))
-                    .orElse(new Result.NotWaiting(instance));
-        });
+        return progress.continuing(
+                arrival.id(),
+                processInstanceId,
+                () -> asNobody(() -> {
+                    Optional<ProcessInstance> running = find(processInstanceId);
+                    if (running.isEmpty()) {
+                        return new Result.Ended();
+                    }
+                    Instance instance = instance(running.get());
+                    if (running.get().isSuspended()) {
+                        return new Result.NotWaiting(instance);
+                    }
+                    Optional<ReplySteps.Waiting> waiting = steps.waiting(
+                            running.get().getProcessDefinitionId(), runtime().getActivityInstance(processInstanceId));
+                    if (waiting.isPresent()) {
+                        return signal(arrival, instance, waiting.get());
+                    }
+                    return subscriptions(processInstanceId).stream()
+                            .findFirst()
+                            .<Result>map(subscription -> correlate(arrival, instance, subscription))
+                            .orElse(new Result.NotWaiting(instance));
+                }));
     }
 
     /** The values are set at the waiting step before it ends, so that its output parameters see them. */

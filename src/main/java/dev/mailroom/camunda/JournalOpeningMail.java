@@ -27,11 +27,13 @@ final class JournalOpeningMail implements OpeningMail {
     /** RFC 5322 allows more, but a header line that no server takes helps nobody. */
     private static final int MOST_REFERENCES = 32;
 
+    private final ArrivalInProgress arrival;
     private final Journal journal;
     private final MailContent content;
     private final MessageReader reader;
 
-    JournalOpeningMail(Journal journal, MailContent content, MessageReader reader) {
+    JournalOpeningMail(Journal journal, MailContent content, MessageReader reader, ArrivalInProgress arrival) {
+        this.arrival = arrival;
         this.journal = journal;
         this.content = content;
         this.reader = reader;
@@ -56,7 +58,10 @@ final class JournalOpeningMail implements OpeningMail {
     /** An out-of-office note is not what a case answers to: only mails that started or continued it count. */
     @Override
     public Optional<Thread> thread(String processInstanceId) {
-        return first(processInstanceId, Set.of(MailState.STARTED, MailState.CORRELATED), false)
+        return arrival.continuation(processInstanceId)
+                .flatMap(journal::find)
+                .or(() -> first(processInstanceId, Set.of(MailState.STARTED, MailState.CORRELATED), false))
+                .or(this::beginning)
                 .flatMap(this::thread);
     }
 
@@ -89,7 +94,11 @@ final class JournalOpeningMail implements OpeningMail {
     }
 
     private Optional<JournalEntry> opening(String processInstanceId) {
-        return first(processInstanceId, Set.of(MailState.STARTED), true);
+        return first(processInstanceId, Set.of(MailState.STARTED), true).or(this::beginning);
+    }
+
+    private Optional<JournalEntry> beginning() {
+        return arrival.beginning().flatMap(journal::find);
     }
 
     private Optional<JournalEntry> first(String processInstanceId, Set<MailState> states, boolean oldest) {

@@ -6,30 +6,43 @@ import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.MailboxType;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.runtime.Incident;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * One process instance for each enabled mailbox; its business key is the mailbox's key. Changes of the registry are
  * followed inside their transaction; {@link #reconcile} mends what happened while no node ran. Thread-safe.
  */
-class MailboxInstances {
+class MailboxInstances implements dev.mailroom.registry.MailboxInstances {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailboxInstances.class);
 
     private final Supplier<ProcessEngine> engine;
     private final MailboxRegistry registry;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
 
-    MailboxInstances(Supplier<ProcessEngine> engine, MailboxRegistry registry) {
+    /** @param transaction joins the caller's */
+    MailboxInstances(
+            Supplier<ProcessEngine> engine,
+            MailboxRegistry registry,
+            JdbcClient jdbc,
+            TransactionTemplate transaction) {
         this.engine = engine;
         this.registry = registry;
+        this.jdbc = jdbc;
+        this.transaction = transaction;
     }
 
     /** Runs in the transaction that changes the mailbox: both stay, or both go. */
@@ -53,6 +66,29 @@ class MailboxInstances {
                 reconcile(type);
             }
         });
+    }
+
+    @Override
+    public Optional<Instance> find(Mailbox mailbox) {
+        return EngineAccess.asSystem(
+                engine.get().getIdentityService(),
+                () -> instances(mailbox.type(), mailbox.key()).stream()
+                        .findFirst()
+                        .map(instance -> new Instance(instance.getId(), incident(instance), instance.isSuspended())));
+    }
+
+    private @Nullable String incident(ProcessInstance instance) {
+        return engine
+                .get()
+                .getRuntimeService()
+                .createIncidentQuery()
+                .incidentType(MailboxIncidents.TYPE)
+                .processInstanceId(instance.getId())
+                .list()
+                .stream()
+                .map(Incident::getId)
+                .findFirst()
+                .orElse(null);
     }
 
     private void reconcile(MailboxType type) {
@@ -111,17 +147,24 @@ class MailboxInstances {
 
     /**
      * One node at a time, until the transaction ends: business keys are not unique to the engine, so two nodes could both
-     * find nothing and both start. The engine's own deployment lock is a row lock on all databases (internal API).
+     * find nothing and both start. The row is the one the engine locks for deployments; its own call (internal API) locks
+     * nothing on H2, so it is locked here.
      */
     private void locked(Runnable work) {
-        ProcessEngineConfigurationImpl configuration =
-                (ProcessEngineConfigurationImpl) engine.get().getProcessEngineConfiguration();
-        EngineAccess.asSystem(
-                engine.get().getIdentityService(),
-                () -> configuration.getCommandExecutorTxRequired().execute(context -> {
-                    context.getPropertyManager().acquireExclusiveLock();
+        transaction.executeWithoutResult(status ->
+                EngineAccess.asSystem(engine.get().getIdentityService(), () -> {
+                    jdbc.sql("select VALUE_ from " + tablePrefix()
+                                    + "ACT_GE_PROPERTY where NAME_ = 'deployment.lock' for update")
+                            .query(String.class)
+                            .list();
                     work.run();
                     return null;
                 }));
+    }
+
+    private String tablePrefix() {
+        String prefix = ((ProcessEngineConfigurationImpl) engine.get().getProcessEngineConfiguration())
+                .getDatabaseTablePrefix();
+        return prefix == null ? "" : prefix;
     }
 }

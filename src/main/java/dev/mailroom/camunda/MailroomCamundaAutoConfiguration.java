@@ -8,6 +8,7 @@ import dev.mailroom.outbox.Outbox;
 import dev.mailroom.registry.MailboxRegistry;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.spring.boot.starter.CamundaBpmAutoConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,6 +18,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -79,8 +81,16 @@ class MailroomCamundaAutoConfiguration {
     }
 
     @Bean
-    MailboxInstances mailroomMailboxInstances(ObjectProvider<ProcessEngine> engine, MailboxRegistry registry) {
-        return new MailboxInstances(engine::getObject, registry);
+    MailboxInstances mailroomMailboxInstances(
+            ObjectProvider<ProcessEngine> engine,
+            MailboxRegistry registry,
+            DataSource dataSource,
+            PlatformTransactionManager transactionManager) {
+        return new MailboxInstances(
+                engine::getObject,
+                registry,
+                JdbcClient.create(dataSource),
+                new TransactionTemplate(transactionManager));
     }
 
     @Bean

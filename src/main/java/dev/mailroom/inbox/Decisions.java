@@ -9,7 +9,6 @@ import dev.mailroom.journal.SqlTime;
 import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
-import dev.mailroom.message.MessageId;
 import dev.mailroom.message.StorableText;
 import dev.mailroom.routing.ProcessGateway.Instance;
 import java.time.Clock;
@@ -210,17 +209,6 @@ final class Decisions {
                 parameters().addValue("mailbox", mailbox),
                 Long.class);
         return count == null ? 0 : count;
-    }
-
-    /** Message-ID of a mail that others share; for the reasons of its class. */
-    boolean isMessageIdReused(JournalEntry entry) {
-        return MessageId.tryParse(entry.heading().messageId())
-                .map(id -> journal.findByMessageId(id).stream()
-                        .anyMatch(other -> !other.id().equals(entry.id())
-                                && other.direction() == entry.direction()
-                                && String.valueOf(other.place().mailbox())
-                                        .equals(entry.place().mailbox())))
-                .orElse(false);
     }
 
     private MapSqlParameterSource asBefore(JournalEntry before) {

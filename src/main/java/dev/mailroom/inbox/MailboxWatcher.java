@@ -200,12 +200,9 @@ final class MailboxWatcher {
         }
     }
 
-    /** News may get lost on the way: it looks at least as often as it would by polling, but not more than each minute. */
+    /** News may get lost on the way: it looks at least as often as it would by polling. */
     private Duration idleTime() {
-        Duration wanted = mailbox.pollInterval().compareTo(Duration.ofMinutes(1)) < 0
-                ? Duration.ofMinutes(1)
-                : mailbox.pollInterval();
-        return wanted.compareTo(LONGEST_IDLE) < 0 ? wanted : LONGEST_IDLE;
+        return mailbox.pollInterval().compareTo(LONGEST_IDLE) < 0 ? mailbox.pollInterval() : LONGEST_IDLE;
     }
 
     private void failed(Code code, String word, String text) {

@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.IMAPFolder;
 import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
-import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits with IDLE (RFC 2177) on the calling thread, without a second one to watch it: reads time out when it is time to
@@ -22,35 +23,35 @@ final class ImapIdle {
     private final IMAPFolder folder;
     private final FilteredLine line;
     private final InboundTimeoutProperties timeouts;
+    private final AtomicBoolean announced;
 
-    ImapIdle(IMAPFolder folder, FilteredLine line, InboundTimeoutProperties timeouts) {
+    /** @param announced set when the server announces new mail, with whatever command */
+    ImapIdle(IMAPFolder folder, FilteredLine line, InboundTimeoutProperties timeouts, AtomicBoolean announced) {
         this.folder = folder;
         this.line = line;
         this.timeouts = timeouts;
+        this.announced = announced;
     }
 
     /** @return true: something may have come, or the time is over */
     boolean await(Duration atMost) throws MessagingException {
         long end = System.nanoTime() + atMost.toNanos();
-        int before = folder.getMessageCount();
-        boolean news = false;
-        while (!news && System.nanoTime() < end) {
+        while (!announced.get() && System.nanoTime() < end) {
             Duration round = Duration.ofNanos(
                     Math.min(end - System.nanoTime(), timeouts.idle().toNanos()));
-            news = (Boolean) folder.doCommand(protocol -> once(protocol, round, before));
+            folder.doCommand(protocol -> once(protocol, round));
         }
         return true;
     }
 
-    private boolean once(IMAPProtocol protocol, Duration round, int before) throws ProtocolException {
+    private @Nullable Object once(IMAPProtocol protocol, Duration round) throws ProtocolException {
         protocol.idleStart();
         long end = System.nanoTime() + round.toNanos();
-        boolean news = false;
         boolean done = false;
         try {
             while (true) {
                 long left = end - System.nanoTime();
-                if (!done && (news || left < TimeUnit.MILLISECONDS.toNanos(1))) {
+                if (!done && (announced.get() || left < TimeUnit.MILLISECONDS.toNanos(1))) {
                     line.readTimeout(timeouts.read());
                     protocol.idleAbort();
                     done = true;
@@ -59,7 +60,7 @@ final class ImapIdle {
                 }
                 Response response = protocol.readIdleResponse();
                 if (response == null) {
-                    return news;
+                    return null;
                 }
                 if (isQuiet(response)) {
                     if (done) {
@@ -67,9 +68,8 @@ final class ImapIdle {
                     }
                     continue;
                 }
-                news |= isNews(response, before);
                 if (!protocol.processIdleResponse(response)) {
-                    return news;
+                    return null;
                 }
             }
         } catch (IOException e) {
@@ -85,10 +85,6 @@ final class ImapIdle {
                 && response.isSynthetic()
                 && response.getException() instanceof SocketTimeoutException timeout
                 && timeout.bytesTransferred == 0;
-    }
-
-    private static boolean isNews(Response response, int before) {
-        return response instanceof IMAPResponse imap && imap.keyEquals("EXISTS") && imap.getNumber() != before;
     }
 
     private static ProtocolException closed(Response response) {

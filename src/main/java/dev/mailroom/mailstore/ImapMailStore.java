@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.IMAPFolder;
 import org.eclipse.angus.mail.imap.protocol.BASE64MailboxEncoder;
 import org.eclipse.angus.mail.imap.protocol.BODY;
 import org.eclipse.angus.mail.imap.protocol.FetchResponse;
+import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.eclipse.angus.mail.imap.protocol.INTERNALDATE;
 import org.eclipse.angus.mail.imap.protocol.ListInfo;
 import org.eclipse.angus.mail.imap.protocol.RFC822SIZE;
@@ -37,7 +39,6 @@ final class ImapMailStore implements MailStore {
     /** What literals of one reply may have: a chunk, and room for small ones beside it. */
     static final int LITERAL_CAP = CHUNK + 64 * 1024;
 
-    private static final int LISTED_AT_ONCE = 2000;
     private static final int ASKED_AT_ONCE = 400;
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
@@ -46,6 +47,7 @@ final class ImapMailStore implements MailStore {
     private final InboundTimeoutProperties timeouts;
     private final Store store;
     private final IMAPFolder folder;
+    private final AtomicBoolean news = new AtomicBoolean();
     private @Nullable IOException broken;
 
     ImapMailStore(
@@ -61,23 +63,33 @@ final class ImapMailStore implements MailStore {
         this.folder = folder;
     }
 
+    /** From now on an announcement of new mail is noticed, whichever command it comes with. */
+    void listen() throws MessagingException {
+        folder.doCommand(protocol -> {
+            protocol.addResponseHandler(response -> {
+                if (response instanceof IMAPResponse imap && imap.keyEquals("EXISTS")) {
+                    news.set(true);
+                }
+            });
+            return null;
+        });
+    }
+
     @Override
     public List<Found> list(KnownLocators known) throws MailStoreException {
         try {
             List<Found> found = new ArrayList<>();
-            int count = folder.getMessageCount();
-            for (int from = 1; from <= count; from += LISTED_AT_ONCE) {
-                int to = Math.min(count, from + LISTED_AT_ONCE - 1);
-                List<Long> unknown = new ArrayList<>();
-                for (UID uid : items(run("FETCH " + from + ":" + to + " (UID)", null), UID.class)) {
-                    if (!known.contains(locator(uid.uid))) {
-                        unknown.add(uid.uid);
-                    }
+            // Not by the library's count: that one still holds what was expunged since.
+            news.set(false);
+            List<Long> unknown = new ArrayList<>();
+            for (long uid : search("ALL")) {
+                if (!known.contains(locator(uid))) {
+                    unknown.add(uid);
                 }
-                unknown.sort(null);
-                for (int at = 0; at < unknown.size(); at += ASKED_AT_ONCE) {
-                    describe(unknown.subList(at, Math.min(unknown.size(), at + ASKED_AT_ONCE)), found);
-                }
+            }
+            unknown.sort(null);
+            for (int at = 0; at < unknown.size(); at += ASKED_AT_ONCE) {
+                describe(unknown.subList(at, Math.min(unknown.size(), at + ASKED_AT_ONCE)), found);
             }
             return List.copyOf(found);
         } catch (MessagingException e) {
@@ -178,13 +190,20 @@ final class ImapMailStore implements MailStore {
 
     /** A message that was copied before the line broke is marked as deleted: not to be copied once more. */
     private boolean isMarkedDeleted(long uid) throws MessagingException {
-        for (Response response : run("UID SEARCH UID " + uid + " DELETED", null)) {
-            String text = response.toString();
-            if (text.startsWith("* SEARCH") && text.strip().endsWith(" " + uid)) {
-                return true;
+        return search("UID " + uid + " DELETED").contains(uid);
+    }
+
+    /** UIDs only, one line however large the folder is (RFC 9051 6.4.4). */
+    private List<Long> search(String key) throws MessagingException {
+        List<Long> uids = new ArrayList<>();
+        for (Response response : run("UID SEARCH " + key, null)) {
+            if (response instanceof IMAPResponse imap && imap.keyEquals("SEARCH")) {
+                for (long uid = imap.readLong(); uid > 0; uid = imap.readLong()) {
+                    uids.add(uid);
+                }
             }
         }
-        return false;
+        return uids;
     }
 
     private void delete(long uid) throws MessagingException {
@@ -201,6 +220,9 @@ final class ImapMailStore implements MailStore {
             folder.close(false);
             folder.open(Folder.READ_WRITE);
             line.noDeadline();
+            listen();
+            // Whatever came between the two openings was told to nobody.
+            news.set(true);
         }
     }
 
@@ -221,7 +243,7 @@ final class ImapMailStore implements MailStore {
     @Override
     public boolean awaitNews(Duration atMost) throws MailStoreException {
         try {
-            return has("IDLE") && new ImapIdle(folder, line, timeouts).await(atMost);
+            return has("IDLE") && new ImapIdle(folder, line, timeouts, news).await(atMost);
         } catch (MessagingException e) {
             throw failure(e);
         }
@@ -301,17 +323,6 @@ final class ImapMailStore implements MailStore {
 
     private Locator locator(long uid) {
         return new Locator(mailbox.folder(), uidValidity(), Long.toString(uid));
-    }
-
-    private static <T extends org.eclipse.angus.mail.imap.protocol.Item> List<T> items(Response[] all, Class<T> type) {
-        List<T> items = new ArrayList<>();
-        for (Response response : all) {
-            T item = response instanceof FetchResponse fetched ? fetched.getItem(type) : null;
-            if (item != null) {
-                items.add(item);
-            }
-        }
-        return items;
     }
 
     /** {@code 3:7,9}: short, since servers limit the length of a command. */

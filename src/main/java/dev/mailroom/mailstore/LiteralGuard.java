@@ -10,7 +10,9 @@ import java.io.InputStream;
  */
 final class LiteralGuard extends FilterInputStream {
 
-    private static final int LONGEST_LINE = 4 * 1024 * 1024;
+    /** Room for the UIDs of two million mails in one SEARCH reply. */
+    private static final int LONGEST_LINE = 16 * 1024 * 1024;
+
     private static final int LONGEST_NUMBER = 10;
 
     private final long cap;

@@ -20,14 +20,20 @@ public interface MailStore extends Closeable {
      */
     List<Found> list(KnownLocators known) throws MailStoreException;
 
-    /** Streams the raw message (BODY.PEEK[], or RETR); it stays unseen. */
+    /**
+     * Streams the raw message (BODY.PEEK[], or RETR); it stays unseen. The source opens once.
+     *
+     * @throws MessageGoneException when it is no longer there
+     * @throws IOException what the consumer threw
+     */
     void fetch(Locator locator, ContentConsumer consumer) throws MailStoreException, IOException;
 
-    /** Marks as seen, moves or deletes; repeatable: what is gone already is done. POP3 deletes with QUIT at close. */
+    /** Marks as seen, moves or deletes; repeatable: what is gone already is done. POP3 can only delete, with QUIT at close. */
     void dispose(Locator locator, Disposition disposition) throws MailStoreException;
 
     /**
-     * Waits for new mail: IDLE where the server offers it, else returns false at once.
+     * Waits for new mail: IDLE where the server offers it, else returns false at once. Returns at once, too, when the
+     * server has announced mail since the last {@link #list}.
      *
      * @return true when the caller should list again, false when push is not to be had here
      */

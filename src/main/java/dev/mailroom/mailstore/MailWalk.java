@@ -27,6 +27,7 @@ import org.apache.james.mime4j.stream.RecursionMode;
  */
 final class MailWalk {
 
+    private static final String MENDED = "Broken base64, quoted-printable or header mended";
     private static final int MAIL_HEAD = 256 * 1024;
     private static final Set<String> TRANSFER_ENCODINGS =
             Set.of("", "7bit", "8bit", "binary", "base64", "quoted-printable");
@@ -110,7 +111,7 @@ final class MailWalk {
             keep = MAIL_HEAD;
         }
         Kept kept = new Kept(keep);
-        try (InputStream decoded = tokens.getDecodedInputStream()) {
+        try (InputStream decoded = decoded(tokens, () -> repair.accept(MENDED))) {
             kept.readAll(decoded);
         }
         return new MailPart(
@@ -174,7 +175,7 @@ final class MailWalk {
             int leaf = 0;
             for (EntityState state = tokens.getState(); state != EntityState.T_END_OF_STREAM; state = tokens.next()) {
                 if (state == EntityState.T_BODY && leaf++ == index) {
-                    return new ClosingBoth(tokens.getDecodedInputStream(), in);
+                    return new ClosingBoth(decoded(tokens, () -> {}), in);
                 }
             }
         } catch (MimeException | IOException | RuntimeException e) {
@@ -183,6 +184,13 @@ final class MailWalk {
         }
         in.close();
         throw new IOException("The raw mail has no part " + index);
+    }
+
+    private static InputStream decoded(MimeTokenStream tokens, Runnable broken) {
+        String encoding = tokens.getBodyDescriptor().getTransferEncoding();
+        return "base64".equalsIgnoreCase(encoding == null ? "" : encoding.strip())
+                ? new LenientBase64(tokens.getInputStream(), broken)
+                : tokens.getDecodedInputStream();
     }
 
     private static MimeTokenStream tokens(InputStream in, DecodeMonitor monitor) {
@@ -202,7 +210,7 @@ final class MailWalk {
 
         @Override
         public boolean warn(String error, String dropDesc) {
-            repair.accept("Broken base64, quoted-printable or header mended");
+            repair.accept(MENDED);
             return false;
         }
 

@@ -101,7 +101,9 @@ final class ProtocolOpener implements MailStore.Opener {
             IMAPFolder folder = (IMAPFolder) store.getFolder(mailbox.folder());
             folder.open(Folder.READ_ONLY);
             line.noDeadline();
-            return new ImapMailStore(mailbox, line, timeouts, store, folder);
+            ImapMailStore opened = new ImapMailStore(mailbox, line, timeouts, store, folder);
+            opened.listen();
+            return opened;
         } catch (MessagingException e) {
             line.abort();
             throw StoreFailures.of(

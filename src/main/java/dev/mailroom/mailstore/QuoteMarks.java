@@ -26,10 +26,11 @@ final class QuoteMarks {
             FLAGS);
     private static final Pattern VERB = Pattern.compile(
             "\\b(?:wrote|writes|escreveu|escreveram|schrieb|geschrieben|écrit|écrivait|escribió|ha scritto|schreef|skrev|"
-                    + "napisał(?:a|\\(a\\))?|пишет|написал|написала|kirjoitti|napsal|写道)(?![\\p{L}])",
+                    + "napisał(?:a|\\(a\\))?|пишет|пише|написал|написала|kirjoitti|napsal|写道)(?![\\p{L}])",
             FLAGS | Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern OPENING = Pattern.compile(
-            "(?:on|em|a|le|am|el|il|op|den|på|dnia|w dniu|på|pe|dne|at|in) .*|.*[@<].*", FLAGS | Pattern.DOTALL);
+            "(?:on|em|a|le|am|el|il|op|den|på|dnia|w dniu|på|pe|dne|at|in|\\d{1,4}[.\\-/ ]) ?.*|.*[@<].*",
+            FLAGS | Pattern.DOTALL);
     private static final Pattern SENDER_LABEL =
             Pattern.compile("\\*?(?:from|de|von|da|van|od|från|fra|от|lähettäjä|发件人)\\s?\\*?\\s?[:：].*", FLAGS);
     private static final Pattern OTHER_LABEL = Pattern.compile(
@@ -42,7 +43,7 @@ final class QuoteMarks {
     private static final Pattern DEVICE = Pattern.compile(
             "[<(\\[]{0,3}(?:sent (?:from|via|with|by) (?:my|a|an|mobile|mail|outlook|windows|yahoo|proton|airmail|\\[)|"
                     + "get \\[?outlook for|enviad[oa] (?:do meu|d[oa] |pelo|via|desde mi)|obter o outlook|von meinem |"
-                    + "gesendet (?:von|mit) |envoyé (?:de mon|depuis mon|à partir)|inviato d[ae]|verzonden (?:vanaf|met|van)).{0,150}",
+                    + "gesendet (?:von|mit) |envoyé (?:de mon|depuis mon|à partir)|inviato d[ae]|verzonden (?:vanaf|met|van)|sendt fra|skickat från).{0,150}",
             FLAGS);
 
     private QuoteMarks() {}

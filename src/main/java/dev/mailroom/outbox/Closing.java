@@ -11,6 +11,8 @@ import dev.mailroom.transport.SubmissionOutcome.Scope;
 import dev.mailroom.transport.SubmissionOutcome.Uncertain;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,7 +44,9 @@ final class Closing {
         this.intake = intake;
         this.queue = queue;
         this.events = events;
-        this.time = DateTimeFormatter.ofPattern("HH:mm:ss zzz", Locale.ENGLISH).withZone(clock.getZone());
+        // The offset itself would be printed as Z.
+        ZoneId zone = clock.getZone().equals(ZoneOffset.UTC) ? ZoneId.of("UTC") : clock.getZone();
+        this.time = DateTimeFormatter.ofPattern("HH:mm:ss zzz", Locale.ENGLISH).withZone(zone);
     }
 
     String time(Instant moment) {
@@ -55,7 +59,7 @@ final class Closing {
         MailState state = all ? MailState.SENT : MailState.PARTLY_SENT;
         rows.finish(mail.id(), state, null, now);
         published(mail, state);
-        return Optional.of(result(mail, state));
+        return Optional.of(result(mail.entry(), state, roll));
     }
 
     /** The rest goes on in a mail and an instance of its own; the task need not wait for it. */
@@ -129,11 +133,15 @@ final class Closing {
 
     /** What its task hands to the process. */
     Result result(JournalEntry entry, MailState state) {
+        return result(entry, state, recipients.roll(entry.id()));
+    }
+
+    private static Result result(JournalEntry entry, MailState state, Roll roll) {
         return new Result(
                 entry.id(),
                 entry.heading().messageId(),
                 state == MailState.BOUNCED ? MailState.SENT.name() : state.name(),
-                recipients.roll(entry.id()).refused(),
+                roll.refused(),
                 entry.place().mailbox());
     }
 

@@ -36,9 +36,14 @@ final class LaneHealth {
                 accepted -> well(lane),
                 deferred -> failure(lane, deferred.failure(), startedAt),
                 refused -> failure(lane, refused.failure(), startedAt),
-                uncertain -> nothing(lane),
+                uncertain -> failure(lane, atTheDot(uncertain.failure()), startedAt),
                 fenced -> nothing(lane),
                 notAttempted -> nothing(lane));
+    }
+
+    /** One answer that stayed away may be chance; a server that never answers must not make every mail uncertain. */
+    private static Failure atTheDot(Failure failure) {
+        return new Failure(Scope.SERVER, Stage.DOT, failure.code(), failure.text(), failure.reply());
     }
 
     private @Nullable Duration failure(Lane lane, Failure failure, Instant startedAt) {

@@ -100,7 +100,7 @@ public final class OutboxDispatcher {
         }
     }
 
-    /** @return whether the lane may have more for right now */
+    /** @return whether mails were taken, so that another turn may find more */
     private boolean dispatch(Lane lane) {
         try {
             Optional<OutputMailbox> mailbox = registry.output(lane.key()).filter(OutputMailbox::enabled);
@@ -134,9 +134,8 @@ public final class OutboxDispatcher {
         startSenders(lane, mailbox);
         if (caught.taken() == room) {
             lane.markDirty();
-            return true;
         }
-        return false;
+        return caught.taken() > 0;
     }
 
     private void accept(Lane lane, Held mail) {
@@ -160,7 +159,7 @@ public final class OutboxDispatcher {
     private void sendAll(Lane lane) {
         try {
             for (Held mail = lane.next(clock.instant()); mail != null; mail = lane.next(clock.instant())) {
-                send(lane, mail);
+                sendOne(lane, mail);
             }
         } finally {
             sending.decrementAndGet();
@@ -168,28 +167,39 @@ public final class OutboxDispatcher {
         }
     }
 
-    private void send(Lane lane, Held mail) {
+    private void sendOne(Lane lane, Held mail) {
         MDC.put("emailId", mail.id().value());
         MDC.put("mailbox", mail.mailbox().key());
         try {
-            if (!maySend(lane)) {
-                endings.add(recorder.givenBack(mail));
-                return;
-            }
-            Instant startedAt = clock.instant();
-            SubmissionOutcome outcome = submitter.submit(mail);
-            Duration pause = health.learn(lane, outcome, startedAt);
-            endings.add(recorder.ending(mail, outcome, pause));
-            if (lane.breaker().isOpen()) {
-                giveBackWaiting(lane);
-            }
+            send(lane, mail);
         } catch (RuntimeException e) {
-            // Nothing was sent: whatever talks to the server answers with an outcome.
-            LOG.error("Mail {} could not be sent", mail.id(), e);
-            endings.add(recorder.givenBack(mail));
+            // Its lease is no longer kept up: whoever claims it then finds the dot mark, or sends it.
+            LOG.error("What became of mail {} was lost; it is looked at when its lease ends", mail.id(), e);
+            lane.done(mail);
         } finally {
             MDC.remove("emailId");
             MDC.remove("mailbox");
+        }
+    }
+
+    private void send(Lane lane, Held mail) {
+        if (!maySend(lane)) {
+            endings.add(recorder.givenBack(mail));
+            return;
+        }
+        Instant startedAt = clock.instant();
+        SubmissionOutcome outcome;
+        try {
+            outcome = submitter.submit(mail);
+        } catch (RuntimeException e) {
+            LOG.error("Mail {} could not be read for sending, it goes back", mail.id(), e);
+            endings.add(recorder.givenBack(mail));
+            return;
+        }
+        Duration pause = health.learn(lane, outcome, startedAt);
+        endings.add(recorder.ending(mail, outcome, pause));
+        if (lane.breaker().isOpen()) {
+            giveBackWaiting(lane);
         }
     }
 

@@ -61,7 +61,7 @@ final class OutboxParts {
                 queue,
                 new Claiming(queue, rows, recipients, journal, template, transaction, clock, node),
                 new Submitter(transport, registry, journal, content, rows, transaction, clock),
-                new Recorder(rows, recipients, closing, new RetryPolicy(random), queue, clock),
+                new Recorder(rows, recipients, closing, new RetryPolicy(random), queue, lanes, clock),
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
                 registry,
                 sendingEnabled,

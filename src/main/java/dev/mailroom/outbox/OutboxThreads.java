@@ -46,20 +46,29 @@ final class OutboxThreads implements SmartLifecycle {
         long poll = settings.pollInterval().toMillis();
         long nextPoll = System.nanoTime() / 1_000_000;
         while (thread == self) {
+            long now = System.nanoTime() / 1_000_000;
+            boolean due = now >= nextPoll;
+            if (due) {
+                nextPoll = now + poll;
+            }
+            turnOnce(due);
             try {
-                long now = System.nanoTime() / 1_000_000;
-                if (now >= nextPoll) {
-                    nextPoll = now + poll;
-                    dispatcher.dispatchDue();
-                } else {
-                    dispatcher.dispatchWoken();
-                }
                 lanes.await(nextPoll - System.nanoTime() / 1_000_000);
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
-                LOG.error("A turn of the outbox failed, the next one follows", e);
             }
+        }
+    }
+
+    private void turnOnce(boolean due) {
+        try {
+            if (due) {
+                dispatcher.dispatchDue();
+            } else {
+                dispatcher.dispatchWoken();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("A turn of the outbox failed, the next one follows", e);
         }
     }
 

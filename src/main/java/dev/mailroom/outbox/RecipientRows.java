@@ -45,6 +45,9 @@ final class RecipientRows {
 
     /** What it said to the others: for good, or for now. */
     void answered(MailId id, List<RecipientReply> replies, Instant now) {
+        if (replies.isEmpty()) {
+            return;
+        }
         Map<String, RecipientReply> byAddress = replies.stream()
                 .collect(Collectors.toMap(
                         reply -> key(reply.recipient()), Function.identity(), (first, second) -> second));

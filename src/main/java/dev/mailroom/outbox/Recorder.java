@@ -36,6 +36,7 @@ final class Recorder {
     private final Closing closing;
     private final RetryPolicy policy;
     private final DeliveryQueue queue;
+    private final Lanes lanes;
     private final Clock clock;
 
     Recorder(
@@ -44,12 +45,14 @@ final class Recorder {
             Closing closing,
             RetryPolicy policy,
             DeliveryQueue queue,
+            Lanes lanes,
             Clock clock) {
         this.rows = rows;
         this.recipients = recipients;
         this.closing = closing;
         this.policy = policy;
         this.queue = queue;
+        this.lanes = lanes;
         this.clock = clock;
     }
 
@@ -129,6 +132,7 @@ final class Recorder {
         if (hasUntried(mail, roll, accepted)) {
             rows.waits(mail.id(), MailState.QUEUED, attempts(mail), null, null);
             queue.release(mail.claim(), Duration.ZERO);
+            AfterCommit.run(() -> lanes.wake(mail.mailbox().key()));
             return none();
         }
         if (roll.reachedSomebody()) {

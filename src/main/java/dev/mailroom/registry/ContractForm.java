@@ -1,6 +1,5 @@
 package dev.mailroom.registry;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,4 +16,4 @@ public record ContractForm(
         @Nullable List<String> groups,
         @Nullable String tenantId,
         @Nullable Boolean enabled,
-        @JsonIgnore @Nullable Integer revision) {}
+        @Nullable Integer revision) {}

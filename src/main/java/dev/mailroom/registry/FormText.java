@@ -1,5 +1,6 @@
 package dev.mailroom.registry;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -12,9 +13,16 @@ final class FormText {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .withConfigOverride(SecretChange.class, secret -> secret.setIsIgnoredType(true))
+            .addMixIn(MailboxForm.class, WithoutRevision.class)
+            .addMixIn(ContractForm.class, WithoutRevision.class)
             .build();
 
     private FormText() {}
+
+    /** The revision has a column of its own. */
+    @JsonIgnoreProperties("revision")
+    private interface WithoutRevision {}
 
     static String write(Object form) {
         try {

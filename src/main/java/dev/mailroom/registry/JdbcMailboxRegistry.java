@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The registry from its tables, kept in memory: asked whether it changed at most every two seconds. */
 final class JdbcMailboxRegistry implements MailboxRegistry {
@@ -81,12 +82,23 @@ final class JdbcMailboxRegistry implements MailboxRegistry {
         };
     }
 
+    /** Until the transaction ends, who changes the registry reads what was written, and nobody else does. */
+    void changing() {
+        if (!TransactionSynchronizationManager.hasResource(this)) {
+            TransactionSynchronizationManager.bindResource(this, Boolean.TRUE);
+        }
+    }
+
     /** The next question reads anew: a change was committed on this node. */
     void forget() {
+        TransactionSynchronizationManager.unbindResourceIfPossible(this);
         latest = null;
     }
 
     private RegistrySnapshot snapshot() {
+        if (TransactionSynchronizationManager.hasResource(this)) {
+            return read(version.current());
+        }
         Checked checked = latest;
         Instant now = clock.instant();
         if (checked != null && Duration.between(checked.at, now).abs().compareTo(FRESH) < 0) {

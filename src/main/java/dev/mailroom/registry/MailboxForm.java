@@ -1,6 +1,5 @@
 package dev.mailroom.registry;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ public record MailboxForm(
         @Nullable String server,
         @Nullable Integer port,
         @Nullable String user,
-        @JsonIgnore SecretChange password,
+        SecretChange password,
         @Nullable String authentication,
         @Nullable OAuth2Form oauth2,
         @Nullable String trustedCertificates,
@@ -50,7 +49,7 @@ public record MailboxForm(
         @Nullable String giveUpAfter,
         @Nullable String onUncertain,
         @Nullable SentCopyForm sentCopy,
-        @JsonIgnore @Nullable Integer revision) {
+        @Nullable Integer revision) {
 
     @SuppressWarnings("ConstantValue") // absent from what is stored
     public MailboxForm {
@@ -164,6 +163,53 @@ public record MailboxForm(
                 SecretChange.KEEP,
                 "NONE",
                 null,
+                trustedCertificates,
+                tenantId,
+                provider,
+                startTls,
+                allowPlainText,
+                folder,
+                address,
+                aliases,
+                plusAddressing,
+                afterReading,
+                moveTo,
+                startFrom,
+                pollInterval,
+                push,
+                contract,
+                processDefinitionKey,
+                routingDecision,
+                senders,
+                allowedSenders,
+                blockedSenders,
+                security,
+                sender,
+                replyTo,
+                systemMailbox,
+                maxConnections,
+                messagesPerMinute,
+                maxRecipientsPerMessage,
+                retries,
+                giveUpAfter,
+                onUncertain,
+                sentCopy,
+                revision);
+    }
+
+    /** The same with another word about the password. */
+    MailboxForm withPassword(SecretChange newPassword) {
+        return new MailboxForm(
+                key,
+                description,
+                type,
+                enabled,
+                server,
+                port,
+                user,
+                newPassword,
+                authentication,
+                oauth2,
                 trustedCertificates,
                 tenantId,
                 provider,

@@ -1,6 +1,5 @@
 package dev.mailroom.registry;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
 
 /** The part {@code oauth2} of a {@link MailboxForm}. */
@@ -10,9 +9,9 @@ public record OAuth2Form(
         @Nullable String clientId,
         @Nullable String scope,
         @Nullable String clientSecretExpires,
-        @JsonIgnore SecretChange clientSecret,
-        @JsonIgnore SecretChange refreshToken,
-        @JsonIgnore SecretChange serviceAccountKey) {
+        SecretChange clientSecret,
+        SecretChange refreshToken,
+        SecretChange serviceAccountKey) {
 
     @SuppressWarnings("ConstantValue") // absent from what is stored
     public OAuth2Form {

@@ -23,6 +23,7 @@ final class RegistryChange {
     <T> T make(Supplier<T> change) {
         return transaction.execute(status -> {
             version.change();
+            registry.changing();
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
                 @Override
                 public void afterCompletion(int ignored) {

@@ -64,7 +64,8 @@ final class SecretVault {
 
     /** @throws SecretsUnavailableProblem when no key is set, or the row was made with another key or for another mailbox */
     Optional<Secret> read(Mailbox mailbox, SecretField field) {
-        return row(id(mailbox), field).map(row -> new Secret(decrypt(row)));
+        String place = place(mailbox.tenantId(), id(mailbox), field);
+        return row(id(mailbox), field).map(row -> new Secret(decrypt(row, place)));
     }
 
     /** When each secret that is set was set last. */
@@ -90,7 +91,7 @@ final class SecretVault {
                 done += jdbc.sql("update MAILROOM_SECRET set CIPHERTEXT_ = ? where MAILBOX_ID_ = ? and FIELD_ = ?"
                                 + " and CHANGED_AT_ = ?")
                         .params(
-                                cipher().encrypt(decrypt(row), row.place()),
+                                cipher().encrypt(decrypt(row, row.place()), row.place()),
                                 row.mailboxId,
                                 row.field.path(),
                                 row.changedAt)
@@ -109,9 +110,9 @@ final class SecretVault {
         return done;
     }
 
-    private String decrypt(Row row) {
+    private String decrypt(Row row, String place) {
         try {
-            return cipher().decrypt(row.ciphertext, row.place());
+            return cipher().decrypt(row.ciphertext, place);
         } catch (GeneralSecurityException e) {
             LOG.error("The secret {} of mailbox {} cannot be decrypted", row.field.path(), row.mailboxId, e);
             throw new SecretsUnavailableProblem();

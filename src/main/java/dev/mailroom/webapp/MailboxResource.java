@@ -82,9 +82,7 @@ public final class MailboxResource implements MailroomResource {
     @Parameter(in = ParameterIn.QUERY, name = "maxResults", schema = @Schema(implementation = Integer.class))
     @Parameter(in = ParameterIn.QUERY, name = "sortBy", schema = @Schema(implementation = String.class))
     @Parameter(in = ParameterIn.QUERY, name = "sortOrder", schema = @Schema(implementation = String.class))
-    @ApiResponse(
-            responseCode = "200",
-            content = @Content(array = @ArraySchema(schema = @Schema(implementation = MailboxForm.class))))
+    @ApiResponse(responseCode = "200", content = @Content(array = @ArraySchema(schema = @Schema(ref = "Mailbox"))))
     public Response list(@Context UriInfo uri) {
         var who = caller.get();
         ListQuery parameters = new ListQuery(uri);
@@ -116,7 +114,7 @@ public final class MailboxResource implements MailroomResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Registers a mailbox")
     @RequestBody(content = @Content(schema = @Schema(implementation = MailboxForm.class)))
-    @ApiResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = MailboxForm.class)))
+    @ApiResponse(responseCode = "201", content = @Content(schema = @Schema(ref = "Mailbox")))
     public Response create(InputStream body, @Context UriInfo uri) {
         var who = caller.get();
         ListQuery.none(uri);
@@ -128,7 +126,7 @@ public final class MailboxResource implements MailroomResource {
     @GET
     @Path("{key}")
     @Operation(summary = "One mailbox, without its secrets")
-    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = MailboxForm.class)))
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(ref = "Mailbox")))
     public Response find(@PathParam("key") String key, @Context UriInfo uri) {
         var who = caller.get();
         ListQuery.none(uri);
@@ -140,7 +138,7 @@ public final class MailboxResource implements MailroomResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Replaces all of a mailbox but the secrets that are not named")
     @RequestBody(content = @Content(schema = @Schema(implementation = MailboxForm.class)))
-    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = MailboxForm.class)))
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(ref = "Mailbox")))
     public Response update(@PathParam("key") String key, InputStream body, @Context UriInfo uri) {
         var who = caller.get();
         ListQuery.none(uri);
@@ -152,7 +150,7 @@ public final class MailboxResource implements MailroomResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Switches a mailbox on or off")
     @RequestBody(content = @Content(schema = @Schema(implementation = EnabledForm.class)))
-    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = MailboxForm.class)))
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(ref = "Mailbox")))
     public Response setEnabled(@PathParam("key") String key, InputStream body, @Context UriInfo uri) {
         var who = caller.get();
         ListQuery.none(uri);

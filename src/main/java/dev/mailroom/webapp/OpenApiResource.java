@@ -52,6 +52,9 @@ public final class OpenApiResource implements MailroomResource {
             description = reader.read(resource.getClass());
         }
         Components components = description.getComponents() == null ? new Components() : description.getComponents();
+        if (components.getSchemas() != null) {
+            ApiSchemas.complete(components.getSchemas());
+        }
         components.addSecuritySchemes(
                 "basic", new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("basic"));
         var paths = new io.swagger.v3.oas.models.Paths();

@@ -2,6 +2,7 @@ package dev.mailroom.webapp;
 
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.spring.boot.starter.rest.CamundaJerseyResourceConfig;
+import org.glassfish.jersey.internal.inject.AbstractBinder;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
@@ -20,9 +21,17 @@ final class RestRegistration implements BeanPostProcessor {
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         if (bean instanceof CamundaJerseyResourceConfig config) {
             MailroomPaths paths = new MailroomPaths(() -> resources.stream().toList());
-            config.register(new MailroomRoot(paths));
-            config.register(
-                    new NamedMailroomRoot(paths, () -> engine.getObject().getName()));
+            var root = new MailroomRoot(paths);
+            var named = new NamedMailroomRoot(paths, () -> engine.getObject().getName());
+            config.register(new AbstractBinder() {
+                @Override
+                protected void configure() {
+                    bind(root).to(MailroomRoot.class);
+                    bind(named).to(NamedMailroomRoot.class);
+                }
+            });
+            config.register(MailroomRoot.class);
+            config.register(NamedMailroomRoot.class);
             config.register(new ProblemMapper());
             config.register(new NotLoggedInMapper());
         }

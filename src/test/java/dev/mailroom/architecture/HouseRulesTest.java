@@ -107,6 +107,8 @@ class HouseRulesTest {
             .and()
             .areNotMemberClasses()
             .and()
+            .doNotImplement(org.springframework.boot.env.EnvironmentPostProcessor.class)
+            .and()
             .resideOutsideOfPackages("..server..")
             .should()
             .dependOnClassesThat()

@@ -142,6 +142,8 @@ class MailboxInstancesIT extends EngineIT {
         Incident incident = runtime.createIncidentQuery().configuration(key).singleResult();
         assertThat(incident.getIncidentType()).isEqualTo("mailboxFailing");
         assertThat(incident.getActivityId()).isEqualTo("sendMail");
+        assertThat(instances.find(registry.mailbox(key).orElseThrow()))
+                .hasValueSatisfying(found -> assertThat(found.incidentId()).isEqualTo(incident.getId()));
         assertThat(incident.getIncidentMessage())
                 .isEqualTo("Login refused; since 2026-11-22T09:00:00Z; next try 2026-11-22T09:05:00Z");
 

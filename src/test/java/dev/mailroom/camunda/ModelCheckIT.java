@@ -70,7 +70,7 @@ class ModelCheckIT extends EngineIT {
                 Arguments.of(
                         "emailBody",
                         "<camunda:script>x</camunda:script>",
-                        "Body (emailBody): Missing attribute 'scriptFormatAttribute'"));
+                        "Body (emailBody): Missing attribute 'scriptFormat'"));
     }
 
     @ParameterizedTest(name = "{0}={1}")

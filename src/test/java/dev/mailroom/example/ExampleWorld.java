@@ -4,7 +4,7 @@ import dev.mailroom.server.MailroomServer;
 import dev.mailroom.testing.RestCalls;
 import java.util.Map;
 import org.springframework.boot.Banner;
-import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -15,6 +15,8 @@ public final class ExampleWorld {
 
     private static final Map<String, Object> SETTINGS = Map.ofEntries(
             Map.entry("mailroom.examples", true),
+            // The class path of the tests holds models of the tests.
+            Map.entry("camunda.bpm.auto-deployment-enabled", false),
             Map.entry("mailroom.network.allow", "127.0.0.0/8"),
             Map.entry("camunda.bpm.admin-user.id", "demo"),
             Map.entry("camunda.bpm.admin-user.password", "demo"),
@@ -25,11 +27,11 @@ public final class ExampleWorld {
 
     public static void main(String[] args) {
         ExampleServers servers = ExampleServers.start();
-        ConfigurableApplicationContext mailroom = new SpringApplicationBuilder(MailroomServer.class)
-                .bannerMode(Banner.Mode.OFF)
-                .logStartupInfo(false)
-                .properties(SETTINGS)
-                .run(args);
+        SpringApplication server = MailroomServer.application();
+        server.setBannerMode(Banner.Mode.OFF);
+        server.setLogStartupInfo(false);
+        server.setDefaultProperties(SETTINGS);
+        ConfigurableApplicationContext mailroom = server.run(args);
         mailroom.addApplicationListener(event -> {
             if (event instanceof org.springframework.context.event.ContextClosedEvent) {
                 servers.stop();

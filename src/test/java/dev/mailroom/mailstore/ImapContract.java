@@ -139,6 +139,29 @@ abstract class ImapContract extends MailStoreContract {
     }
 
     @Test
+    void a_mail_that_came_before_the_waiting_ends_it_too() throws Exception {
+        try (MailStore store = open()) {
+            store.list(any -> false);
+            deliver("one");
+
+            assertThat(waiting(store, Duration.ofMinutes(5)).get(20, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void lists_on_after_messages_have_left_the_folder() throws Exception {
+        deliver("one");
+        deliver("two");
+        try (MailStore store = open()) {
+            store.dispose(store.list(any -> false).get(0).locator(), new Disposition.Delete());
+            deliver("three");
+
+            assertThat(store.list(any -> false)).hasSize(2);
+        }
+    }
+
+    @Test
     void the_waiting_ends_in_time_and_the_line_works_on() throws Exception {
         deliver("one");
         try (MailStore store = open()) {

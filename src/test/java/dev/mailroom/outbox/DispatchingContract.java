@@ -269,6 +269,20 @@ abstract class DispatchingContract {
     }
 
     @Test
+    void a_server_that_never_answers_the_dot_does_not_make_every_mail_uncertain() {
+        for (int i = 0; i < 6; i++) {
+            box.send();
+            box.transport.then(BOX, ScriptedTransport.uncertain(box.clock));
+        }
+
+        box.turn();
+        box.turn();
+
+        assertThat(box.transport.submissions).hasSize(3);
+        assertThat(box.health.told).containsExactly(BOX + " NO_REPLY until 2026-11-22T14:10:48Z");
+    }
+
+    @Test
     void a_server_without_an_answer_costs_no_attempt_and_is_probed_with_one_mail() {
         List<MailId> ids = List.of(box.send(), box.send(), box.send());
         box.transport.then(BOX, ScriptedTransport.defer(Scope.SERVER, Stage.CONNECT));

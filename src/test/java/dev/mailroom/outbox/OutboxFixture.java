@@ -37,10 +37,10 @@ final class OutboxFixture {
     static final String BOX = "acme-out";
     static final Caller MARY = Caller.user("mary", Set.of("mailroomOperators"));
 
-    final SettableClock clock = new SettableClock();
-    final FakeDeliveryQueue queue = new FakeDeliveryQueue(clock);
-    final ScriptedTransport transport = new ScriptedTransport();
-    final FakeRegistry registry = new FakeRegistry();
+    final SettableClock clock;
+    final FakeDeliveryQueue queue;
+    final ScriptedTransport transport;
+    final FakeRegistry registry;
     final FakeHealthLedger health = new FakeHealthLedger();
     final List<Object> events = new ArrayList<>();
     final Set<Right> missing = new java.util.HashSet<>();
@@ -59,14 +59,34 @@ final class OutboxFixture {
     }
 
     OutboxFixture(DataSource dataSource, Executor senders, Executor recorders) {
+        this(dataSource, senders, recorders, null);
+    }
+
+    OutboxFixture(DataSource dataSource, Executor senders, Executor recorders, @Nullable OutboxFixture other) {
+        this(dataSource, senders, recorders, other, 64);
+    }
+
+    /** @param other another node of the same engine, with the same world around it */
+    OutboxFixture(
+            DataSource dataSource,
+            Executor senders,
+            Executor recorders,
+            @Nullable OutboxFixture other,
+            int maxThreads) {
+        clock = other == null ? new SettableClock() : other.clock;
+        queue = other == null ? new FakeDeliveryQueue(clock) : other.queue;
+        registry = other == null ? new FakeRegistry() : other.registry;
+        transport = other == null ? new ScriptedTransport() : other.transport;
         journal = TestJournals.journal(dataSource);
         content = TestJournals.content(dataSource, clock);
         jdbc = JdbcClient.create(dataSource);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         rows = new OutboxRows(jdbc, journal);
-        registry.put(FakeRegistry.form(BOX).mailbox());
-        OutboxProperties settings =
-                new OutboxProperties(Duration.ofSeconds(2), Duration.ofMinutes(2), 64, 8, 8, Duration.ofSeconds(5));
+        if (other == null) {
+            registry.put(FakeRegistry.form(BOX).mailbox());
+        }
+        OutboxProperties settings = new OutboxProperties(
+                Duration.ofSeconds(2), Duration.ofMinutes(2), maxThreads, 8, 8, Duration.ofSeconds(5));
         parts = new OutboxParts(
                 jdbc,
                 new NamedParameterJdbcTemplate(dataSource),

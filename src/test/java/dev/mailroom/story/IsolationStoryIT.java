@@ -50,7 +50,9 @@ class IsolationStoryIT extends Story {
                             == 0);
             await().atMost(SOON).until(() -> healthState(outbox).equals("FAILING"));
             JsonNode health = rest.get("/mailroom/mailbox/" + outbox + "/health");
-            assertThat(health.path("waiting").asInt()).isEqualTo(20);
+            assertThat(health.path("waiting").asInt())
+                    .as("all but those on a connection right now")
+                    .isBetween(18, 20);
             assertThat(runtime.createIncidentQuery()
                             .incidentType("mailboxFailing")
                             .configuration(outbox)

@@ -254,7 +254,8 @@ class ReceivingStoryIT extends Story {
 
     private static String inputForm(String key, String provider, String address, String process, int port) {
         String plain = provider.endsWith("s")
-                ? "\"trustedCertificates\":\"" + TestCertificates.authority().replace("\n", "\\n") + "\""
+                ? "\"trustedCertificates\":\""
+                        + TestCertificates.authority().replace("\r", "").replace("\n", "\\n") + "\""
                 : "\"startTls\":false,\"allowPlainText\":true";
         return """
                 {"key":"%s","description":"%s","type":"INPUT","provider":"%s","server":"localhost","port":%d,

@@ -50,7 +50,7 @@ class ServiceRequestStoryIT extends Story {
         assertThat(confirmation.getHeader("In-Reply-To")).isNotNull();
         await().atMost(SOON).until(() -> !BETA.receivedWithSubject(caseNumber).isEmpty());
         assertThat(BETA.receivedWithSubject(caseNumber).get(0).getAllRecipients()[0])
-                .hasToString("approver@mailroom.example");
+                .hasToString("Mary <approver@mailroom.example>");
 
         await().atMost(SOON).until(() -> task("approve", instance) != null);
         complete(task("approve", instance), Map.of("approved", false, "question", "Which floor?"));

@@ -28,11 +28,12 @@ import org.springframework.boot.test.web.server.LocalServerPort;
  */
 @SpringBootTest(
         classes = MailroomServer.class,
+        useMainMethod = SpringBootTest.UseMainMethod.ALWAYS,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.datasource.url=jdbc:h2:mem:story;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE",
             "mailroom.data-dir=target/story-data",
-            "mailroom.secrets.key=${mailroom.test.secrets-key:}",
+            "mailroom.secrets.key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             "mailroom.network.allow=127.0.0.0/8",
             "camunda.bpm.auto-deployment-enabled=false",
             "mailroom.examples=true",

@@ -101,6 +101,10 @@ public final class FakeRegistry implements MailboxRegistry {
                         STAMP));
     }
 
+    public void put(Mailbox mailbox) {
+        mailboxes.put(folded(mailbox.key()), mailbox);
+    }
+
     public void forget(String key) {
         mailboxes.remove(folded(key));
     }

@@ -1,0 +1,155 @@
+package dev.mailroom.inbox;
+
+import dev.mailroom.access.Access;
+import dev.mailroom.access.Caller;
+import dev.mailroom.access.Right;
+import dev.mailroom.journal.Journal;
+import dev.mailroom.journal.JournalEntry;
+import dev.mailroom.journal.JournalQuery;
+import dev.mailroom.journal.MailContent;
+import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.TestJournals;
+import dev.mailroom.mailstore.MessageReader;
+import dev.mailroom.message.IncomingMessage;
+import dev.mailroom.message.MailId;
+import dev.mailroom.message.MessageId;
+import dev.mailroom.message.MessageIdSigner;
+import dev.mailroom.registry.InputMailbox;
+import dev.mailroom.registry.InputMailbox.StartFrom;
+import dev.mailroom.routing.Classifier;
+import dev.mailroom.routing.Router;
+import dev.mailroom.routing.SenderCheck;
+import dev.mailroom.testing.FakeRegistry;
+import dev.mailroom.testing.Letters;
+import dev.mailroom.testing.Mailboxes;
+import dev.mailroom.testing.TestDatabases;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The inbox on a real database, between a mail server and an engine that do what a test wants. */
+final class InboxFixture {
+
+    final TestClock clock = new TestClock();
+    final FakeRegistry registry = new FakeRegistry();
+    final FakeMailStore server = new FakeMailStore();
+    final RecordingHealth health = new RecordingHealth();
+    final MessageIdSigner signer = new MessageIdSigner(new byte[32]);
+    final List<Object> events = new ArrayList<>();
+    final List<MailId> wanted = new ArrayList<>();
+    final DataSource database = TestDatabases.h2();
+    final JdbcClient jdbc = JdbcClient.create(database);
+    final Journal journal = TestJournals.journal(database);
+    final MailContent content = TestJournals.content(database, clock);
+    final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+    final TableGateway gateway = new TableGateway(database);
+    final LocatorLedger ledger = new LocatorLedger(jdbc, new NamedParameterJdbcTemplate(database), clock);
+    final InboxRows rows = new InboxRows(jdbc, ledger, journal, content, transaction, clock);
+    final Decisions decisions = new Decisions(new NamedParameterJdbcTemplate(database), journal, clock, "node-1");
+    /** Reads {@code name: value} lines; a mail with the line {@code bomb} is beyond the limits. */
+    final MessageReader reader = raw -> {
+        String text;
+        try (var in = raw.open()) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        if (text.contains("bomb")) {
+            throw new MessageReader.UnreadableMessageException("DEPTH", "More than 20 parts within parts");
+        }
+        return message(text);
+    };
+
+    final InboxProcessor processor;
+    final JournalInbox inbox;
+    InputMailbox mailbox;
+    boolean forbidden;
+
+    InboxFixture() {
+        mailbox = Mailboxes.of(registry.input("support", "support@acme.example", null))
+                .process("request")
+                .startFrom(new StartFrom.All())
+                .build();
+        registry.put(mailbox);
+        Placement placement = new Placement(
+                new Classifier(signer, registry),
+                new SenderCheck(List.of()),
+                new Router(signer, new JournalKnownMails(journal), registry),
+                gateway,
+                new Bounces(new NamedParameterJdbcTemplate(database), journal, clock));
+        InboundProperties settings = new InboundProperties(
+                true, 1, 1, 2, Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(30));
+        processor = new InboxProcessor(
+                decisions, placement, content, reader, registry, health, transaction, events::add, clock, settings);
+        inbox = new JournalInbox(
+                journal,
+                decisions,
+                placement,
+                new StoredMessages(content, reader),
+                registry,
+                new TestAccess(),
+                transaction,
+                wanted::add,
+                clock);
+    }
+
+    private static IncomingMessage message(String text) {
+        Letters letter = Letters.letter().messageId(null).text(text.substring(text.indexOf("\n\n") + 2));
+        for (String line : text.substring(0, text.indexOf("\n\n")).split("\n")) {
+            String value = line.substring(line.indexOf(':') + 1).strip();
+            switch (line.substring(0, line.indexOf(':'))) {
+                case "From" -> letter.from(value);
+                case "Subject" -> letter.subject(value);
+                case "Message-ID" -> letter.messageId(value);
+                case "In-Reply-To" -> letter.inReplyTo(new MessageId(value));
+                default -> letter.header(line.substring(0, line.indexOf(':')), value);
+            }
+        }
+        return letter.read();
+    }
+
+    static String mail(String subject) {
+        return "From: ana@customer.example\nMessage-ID: <" + subject + "@customer.example>\nSubject: " + subject
+                + "\n\nHello\n";
+    }
+
+    /** What a node does that has just been started: it knows nothing but what the database holds. */
+    MailboxTurn newTurn() {
+        return new MailboxTurn(mailbox, rows, ledger, processor, transaction, clock, 100_000);
+    }
+
+    MailboxTurn.Result turn() throws Exception {
+        return newTurn().take(server, () -> true);
+    }
+
+    List<JournalEntry> mails(MailState... states) {
+        return journal.list(
+                JournalQuery.ALL.withStates(List.of(states)),
+                new JournalQuery.Page(0, 1000, JournalQuery.SortBy.CREATED_AT, true));
+    }
+
+    JournalEntry only() {
+        List<JournalEntry> all = mails();
+        if (all.size() != 1) {
+            throw new AssertionError(all.size() + " mails");
+        }
+        return all.get(0);
+    }
+
+    private final class TestAccess implements Access {
+        @Override
+        public boolean allows(Caller caller, Right right) {
+            return !forbidden;
+        }
+
+        @Override
+        public boolean allows(Caller caller, Right right, @Nullable String contractKey) {
+            return !forbidden;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.mailroom.inbox;
+
+import static dev.mailroom.inbox.InboxFixture.mail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.inbox.MailboxLeases.Lease;
+import dev.mailroom.mailstore.MailStore;
+import dev.mailroom.mailstore.MailStoreException;
+import dev.mailroom.network.ConnectionReport.Code;
+import dev.mailroom.testing.Mailboxes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class MailboxWatchersTest {
+
+    private final InboxFixture f = new InboxFixture();
+    private final Leases leases = new Leases();
+    private @Nullable Code openFails;
+    private int opened;
+
+    private final MailboxWatchers watchers = new MailboxWatchers(
+            leases,
+            f.registry,
+            (mailbox, until) ->
+                    new MailboxWatcher(mailbox, f.newTurn(), this::open, f.registry, f.health, f.clock, until),
+            f.clock,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10));
+
+    private MailStore open(Object mailbox, Object credentials) throws MailStoreException {
+        opened++;
+        if (openFails != null) {
+            throw new MailStoreException(openFails, "User name or password refused", new IOException("x"));
+        }
+        return f.server;
+    }
+
+    @Test
+    void a_leased_mailbox_is_read_when_it_is_due() {
+        f.server.add(mail("one"));
+
+        watchers.pollNow();
+        watchers.pollNow();
+
+        assertThat(f.gateway.instances()).isEqualTo(1);
+        assertThat(opened).isEqualTo(1);
+        assertThat(f.health.told).contains("support OK");
+    }
+
+    @Test
+    void a_mailbox_without_a_lease_is_not_read() {
+        leases.free.clear();
+
+        watchers.pollNow();
+
+        assertThat(opened).isZero();
+    }
+
+    @Test
+    void a_lost_lease_ends_the_reading() {
+        watchers.pollNow();
+        leases.lost.add("support");
+        f.clock.advance(Duration.ofMinutes(5));
+
+        watchers.pollNow();
+
+        assertThat(opened).isEqualTo(1);
+    }
+
+    @Test
+    void a_disabled_mailbox_is_not_read_and_an_enabled_one_is_again() {
+        f.registry.put(Mailboxes.of(f.mailbox).enabled(false).build());
+        watchers.pollNow();
+        assertThat(opened).isZero();
+
+        f.registry.put(f.mailbox);
+        watchers.pollNow();
+
+        assertThat(opened).isEqualTo(1);
+    }
+
+    @Test
+    void a_change_is_followed_at_once() {
+        watchers.pollNow();
+
+        f.registry.put(Mailboxes.of(f.mailbox).process("other").build());
+        watchers.pollNow();
+
+        assertThat(opened).isEqualTo(2);
+    }
+
+    @Test
+    void a_failure_is_told_with_the_time_of_the_next_try_and_reading_now_does_not_wait_for_it() {
+        openFails = Code.LOGIN_REFUSED;
+        watchers.pollNow();
+        watchers.pollNow();
+        assertThat(opened).isEqualTo(1);
+        assertThat(f.health.told).containsExactly("support LOGIN_REFUSED until 2026-11-22T09:17:31Z");
+
+        openFails = null;
+        assertThat(watchers.readNow("Support")).isTrue();
+        watchers.pollNow();
+
+        assertThat(f.health.told).contains("support OK");
+    }
+
+    @Test
+    void a_surplus_mailbox_is_stopped_and_then_handed_back() {
+        watchers.pollNow();
+        leases.surplus = true;
+
+        f.clock.advance(Duration.ofMinutes(5));
+        watchers.pollNow();
+
+        assertThat(opened).isEqualTo(1);
+        assertThat(leases.released).containsExactly("support");
+    }
+
+    private static final class Leases implements MailboxLeases {
+        private final Set<String> free = new HashSet<>(Set.of("support"));
+        private final Set<String> lost = new HashSet<>();
+        private final List<String> released = new ArrayList<>();
+        private boolean surplus;
+
+        @Override
+        public Share acquire(Collection<Lease> held, Duration lease) {
+            if (surplus) {
+                return new Share(List.of(), List.copyOf(held));
+            }
+            List<Lease> gained =
+                    free.stream().map(key -> new Lease(key, "t-" + key, "me")).toList();
+            free.clear();
+            return new Share(gained, List.of());
+        }
+
+        @Override
+        public Set<String> extend(Collection<Lease> leases, Duration lease) {
+            return Set.copyOf(lost);
+        }
+
+        @Override
+        public void release(Lease lease) {
+            released.add(lease.mailboxKey());
+        }
+    }
+}

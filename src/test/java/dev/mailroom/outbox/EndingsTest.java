@@ -1,0 +1,82 @@
+package dev.mailroom.outbox;
+
+import static dev.mailroom.outbox.OutboxFixture.BOX;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.journal.MailState;
+import dev.mailroom.message.MailId;
+import dev.mailroom.testing.TestDatabases;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Several mails recorded together. */
+class EndingsTest {
+
+    private final Deque<Runnable> work = new ArrayDeque<>();
+    private OutboxFixture box;
+
+    @BeforeEach
+    void open() {
+        box = new OutboxFixture(TestDatabases.h2(), Runnable::run, work::add);
+    }
+
+    private void record() {
+        while (!work.isEmpty()) {
+            work.remove().run();
+        }
+    }
+
+    private List<MailId> five(String fault) {
+        List<MailId> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            ids.add(box.send(BOX, box.queue.add(BOX, Set.of(), i == 2 ? fault : null), SendOptions.DEFAULT));
+        }
+        return ids;
+    }
+
+    @Test
+    void mails_sent_meanwhile_are_recorded_in_one_transaction() {
+        List<MailId> ids = five(null);
+
+        box.turn();
+        record();
+
+        assertThat(ids).allSatisfy(id -> assertThat(box.task(id).result()).isNotNull());
+        assertThat(box.queue.batches).isEqualTo(1);
+    }
+
+    @Test
+    void one_process_that_cannot_go_on_does_not_hold_the_others_of_its_batch() {
+        List<MailId> ids = five("division by zero");
+
+        box.turn();
+        record();
+
+        assertThat(ids).allSatisfy(id -> assertThat(box.state(id)).isEqualTo(MailState.SENT));
+        assertThat(box.task(ids.get(2)).incident()).contains("could not go on");
+        ids.remove(2);
+        assertThat(ids).allSatisfy(id -> assertThat(box.task(id).result()).isNotNull());
+        assertThat(box.events).hasSize(5);
+    }
+
+    @Test
+    void an_answer_that_the_database_does_not_take_is_recorded_later() {
+        MailId id = box.send();
+        box.turn();
+        box.jdbc.sql("alter table MAILROOM_ATTEMPT rename to ATTEMPT_AWAY").update();
+        record();
+        box.jdbc.sql("alter table ATTEMPT_AWAY rename to MAILROOM_ATTEMPT").update();
+        assertThat(box.state(id)).isEqualTo(MailState.SENDING);
+
+        box.turn();
+        record();
+
+        assertThat(box.state(id)).isEqualTo(MailState.SENT);
+        assertThat(box.transport.submissions).hasSize(1);
+    }
+}

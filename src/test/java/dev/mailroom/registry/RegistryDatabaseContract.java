@@ -1,0 +1,348 @@
+package dev.mailroom.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mailroom.access.Caller;
+import dev.mailroom.database.MailroomSchema;
+import dev.mailroom.message.MailId;
+import dev.mailroom.message.MessageIdSigner;
+import dev.mailroom.network.NetworkPolicy;
+import dev.mailroom.network.NetworkProperties;
+import dev.mailroom.problem.SecretsUnavailableProblem;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+
+/** What the registry promises on each database. */
+abstract class RegistryDatabaseContract {
+
+    private static final String KEY_A = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+    private static final String KEY_B = "YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI=";
+
+    private final List<Object> events = new ArrayList<>();
+    private DataSource database;
+    private JdbcClient jdbc;
+
+    /** An empty database, the same for all calls of one test class. */
+    abstract DataSource database();
+
+    @BeforeEach
+    void emptyTables() throws Exception {
+        database = database();
+        new MailroomSchema(database).afterPropertiesSet();
+        new MailroomSchema(database).afterPropertiesSet();
+        jdbc = JdbcClient.create(database);
+        for (String table : List.of("MAILBOX", "CONTRACT", "CONTRACT_DOMAIN", "SECRET", "HEALTH", "SETTING", "AUDIT")) {
+            jdbc.sql("delete from MAILROOM_" + table).update();
+        }
+        events.clear();
+    }
+
+    @Test
+    void a_mailbox_comes_back_as_it_was_saved_and_in_any_case_of_its_key() {
+        Node node = node(KEY_A);
+        node.mailboxes.create(Caller.SYSTEM, output("Acme-Out", SecretChange.replace("s3cret")));
+
+        OutputMailbox found = node.registry().output("acme-out").orElseThrow();
+
+        assertThat(found.key()).isEqualTo("Acme-Out");
+        assertThat(found.systemMailbox()).isTrue();
+        assertThat(found.retries()).hasSize(7);
+        assertThat(((Credentials.Password) node.registry().credentials(found))
+                        .password()
+                        .reveal())
+                .isEqualTo("s3cret");
+        assertThat(events)
+                .containsExactly(new MailboxChanged("Acme-Out", MailboxType.OUTPUT, MailboxChanged.Change.CREATED));
+        assertThat(jdbc.sql("select OBJECT_ from MAILROOM_AUDIT")
+                        .query(String.class)
+                        .list())
+                .containsExactly("mailbox/Acme-Out");
+    }
+
+    @Test
+    void nothing_in_the_tables_is_the_secret() {
+        node(KEY_A).mailboxes.create(Caller.SYSTEM, output("out", SecretChange.replace("s3cret")));
+
+        assertThat(jdbc.sql("select SETTINGS_ from MAILROOM_MAILBOX")
+                        .query(String.class)
+                        .single())
+                .doesNotContain("s3cret")
+                .doesNotContain("password");
+        assertThat(jdbc.sql("select CIPHERTEXT_ from MAILROOM_SECRET")
+                        .query(String.class)
+                        .single())
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void a_ciphertext_that_was_put_into_another_row_does_not_decrypt() {
+        Node node = node(KEY_A);
+        node.mailboxes.create(Caller.SYSTEM, output("one", SecretChange.replace("s3cret-one")));
+        node.mailboxes.create(Caller.SYSTEM, output("two", SecretChange.replace("s3cret-two")));
+        String first = jdbc.sql("select CIPHERTEXT_ from MAILROOM_SECRET where MAILBOX_ID_ = 'one'")
+                .query(String.class)
+                .single();
+
+        jdbc.sql("update MAILROOM_SECRET set CIPHERTEXT_ = ? where MAILBOX_ID_ = 'two'")
+                .param(first)
+                .update();
+
+        Mailbox two = node.registry().mailbox("two").orElseThrow();
+        assertThatExceptionOfType(SecretsUnavailableProblem.class)
+                .isThrownBy(() -> node.registry().credentials(two))
+                .withMessageNotContaining("s3cret");
+        Mailbox ofOtherTenant = MailboxCheck.check(
+                        FormText.read(
+                                "{\"type\":\"OUTPUT\",\"tenantId\":\"other\",\"user\":\"u\",\"server\":\"127.0.0.1\"}",
+                                MailboxForm.class),
+                        "one",
+                        two.stamp(),
+                        new Faults())
+                .orElseThrow();
+        assertThatExceptionOfType(SecretsUnavailableProblem.class)
+                .isThrownBy(() -> node.registry().credentials(ofOtherTenant));
+    }
+
+    @Test
+    void secrets_move_to_a_new_key_at_the_next_start_and_the_old_one_may_go() {
+        Node before = node(KEY_A);
+        byte[] messageIds = MessageIdKey.findOrMake(before.store.settings(), before.store.cipher());
+        before.mailboxes.create(Caller.SYSTEM, output("out", SecretChange.replace("s3cret")));
+
+        Node both = node(KEY_B + "\n" + KEY_A);
+        MessageIdKey.findOrMake(both.store.settings(), both.store.cipher());
+        Node after = node(KEY_B);
+
+        Mailbox out = after.registry().mailbox("out").orElseThrow();
+        assertThat(((Credentials.Password) after.registry().credentials(out))
+                        .password()
+                        .reveal())
+                .isEqualTo("s3cret");
+        assertThat(MessageIdKey.findOrMake(after.store.settings(), after.store.cipher()))
+                .isEqualTo(messageIds);
+    }
+
+    @Test
+    void without_a_key_secrets_are_neither_stored_nor_read_and_the_rest_works() {
+        Node node = node(null);
+
+        assertThatThrownBy(() -> node.mailboxes.create(Caller.SYSTEM, output("out", SecretChange.replace("s3cret"))))
+                .isInstanceOf(SecretsUnavailableProblem.class)
+                .hasMessage("Set mailroom.secrets.key-file first");
+        assertThat(node.registry().mailboxes()).isEmpty();
+        assertThat(new MessageIdSigner(MessageIdKey.findOrMake(node.store.settings(), null))
+                        .sign(new MailId("m1"), "acme.example"))
+                .isNotNull();
+    }
+
+    @Test
+    void all_nodes_sign_message_ids_with_one_key_however_they_start() throws Exception {
+        Callable<byte[]> start = () -> {
+            Node node = node(KEY_A);
+            return MessageIdKey.findOrMake(node.store.settings(), node.store.cipher());
+        };
+        ExecutorService nodes = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<byte[]>> keys = nodes.invokeAll(java.util.Collections.nCopies(8, start));
+            byte[] first = keys.get(0).get();
+            for (Future<byte[]> key : keys) {
+                assertThat(key.get()).isEqualTo(first);
+            }
+        } finally {
+            nodes.shutdownNow();
+        }
+    }
+
+    @Test
+    void eight_at_once_make_one_system_mailbox() throws Exception {
+        Node node = node(KEY_A);
+        List<Callable<Object>> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String key = "out-" + i;
+            all.add(() -> node.mailboxes.create(Caller.SYSTEM, output(key, SecretChange.replace("s"))));
+        }
+        ExecutorService callers = Executors.newFixedThreadPool(8);
+        try {
+            for (Future<Object> created : callers.invokeAll(all)) {
+                created.get();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+
+        assertThat(node.registry().mailboxes()).hasSize(8);
+        assertThat(node.registry().mailboxes().stream().filter(mailbox -> ((OutputMailbox) mailbox).systemMailbox()))
+                .hasSize(1);
+    }
+
+    @Test
+    void the_database_itself_refuses_a_key_in_another_case_and_a_second_system_mailbox() {
+        node(KEY_A).mailboxes.create(Caller.SYSTEM, output("out", SecretChange.replace("s")));
+        String copy = "insert into MAILROOM_MAILBOX select 'second', 'second', TYPE_, DESCRIPTION_, ENABLED_, SYSTEM_,"
+                + " SERVER_, ADDRESS_, CONTRACT_, TENANT_ID_, SETTINGS_, ORIGIN_, REVISION_, CREATED_AT_, CHANGED_AT_"
+                + " from MAILROOM_MAILBOX";
+
+        assertThatExceptionOfType(DuplicateKeyException.class)
+                .isThrownBy(() -> jdbc.sql(copy).update());
+    }
+
+    @Test
+    void another_node_sees_a_change_after_two_seconds() {
+        Node one = node(KEY_A);
+        Node other = node(KEY_A);
+        assertThat(other.registry().mailboxes()).isEmpty();
+
+        one.mailboxes.create(Caller.SYSTEM, output("out", SecretChange.replace("s")));
+        boolean isSeenAtOnce = other.registry().mailbox("out").isPresent();
+        other.clock.advanceSeconds(2);
+
+        assertThat(one.registry().mailbox("out")).isPresent();
+        assertThat(isSeenAtOnce).isFalse();
+        assertThat(other.registry().mailbox("out")).isPresent();
+    }
+
+    @Test
+    void health_tells_each_change_of_state_once() {
+        Node node = node(KEY_A);
+        var reason = new MailboxHealth.Reason("CONNECT_REFUSED", "Nobody answers");
+
+        node.ledger.succeeded("out", false);
+        node.ledger.failing("OUT", reason, node.clock.instant().plusSeconds(60));
+        node.ledger.failing("out", reason, node.clock.instant().plusSeconds(120));
+        node.ledger.warning("out", new MailboxHealth.Reason("NO_PROCESS", "No process"));
+        node.ledger.succeeded("out", true);
+        node.ledger.warningGone("out", "NO_PROCESS");
+
+        assertThat(events)
+                .extracting(event -> ((MailboxHealthChanged) event).now().state())
+                .containsExactly(
+                        MailboxHealth.State.OK,
+                        MailboxHealth.State.FAILING,
+                        MailboxHealth.State.WARNING,
+                        MailboxHealth.State.OK);
+        MailboxHealth now = node.ledger.find("out").orElseThrow();
+        assertThat(now.reason()).isNull();
+        assertThat(now.lastError()).isEqualTo(reason);
+        assertThat(now.push()).isTrue();
+    }
+
+    @Test
+    void the_configuration_locks_the_sending_switch() {
+        Node node = node(KEY_A);
+        AuditLog audit = new AuditLog(jdbc, node.clock);
+        var free = new SendingSwitch(
+                new EverythingAllowed(), node.store.settings(), audit, node.store.transaction(), null, node.clock);
+        var locked = new SendingSwitch(
+                new EverythingAllowed(), node.store.settings(), audit, node.store.transaction(), false, node.clock);
+
+        assertThat(free.isEnabled()).isTrue();
+        assertThat(locked.isEnabled()).isFalse();
+        assertThat(locked.position(Caller.SYSTEM).lockedByConfiguration()).isTrue();
+        assertThatThrownBy(() -> locked.set(Caller.SYSTEM, true, null))
+                .hasMessage("mailroom.sending.enabled stands in the configuration; change it there");
+        assertThat(free.set(Caller.SYSTEM, false, "wrong price list").reason()).isEqualTo("wrong price list");
+        assertThat(free.isEnabled()).isFalse();
+    }
+
+    private Node node(String keys) {
+        return new Node(database, keys, events);
+    }
+
+    private static MailboxForm output(String key, SecretChange password) {
+        return FormText.read(
+                        "{\"type\":\"OUTPUT\",\"key\":\"" + key + "\",\"description\":\"" + key
+                                + "\",\"server\":\"127.0.0.1\",\"user\":\"u\",\"sender\":\"Acme <a@acme.example>\"}",
+                        MailboxForm.class)
+                .withPassword(password);
+    }
+
+    /** One of several servers on the same database. */
+    private static final class Node {
+
+        final SettableClock clock = new SettableClock();
+        final RegistryStore store;
+        final MailboxAdministration mailboxes;
+        final HealthLedger ledger;
+
+        Node(DataSource database, String keys, List<Object> events) {
+            JdbcClient jdbc = JdbcClient.create(database);
+            store = RegistryStore.open(
+                    jdbc, new DataSourceTransactionManager(database), new SecretsProperties(keys, null, false), clock);
+            ledger = new JdbcHealthLedger(jdbc, store.ownTransaction(), events::add, clock, "test");
+            AuditLog audit = new AuditLog(jdbc, clock);
+            MailboxViews views = new MailboxViews(
+                    store.mailboxes(), store.contracts(), store.vault(), ledger, List::of, Optional::empty, clock);
+            MailboxSaving saving = new MailboxSaving(
+                    store.mailboxes(),
+                    new MailboxReferences(store.mailboxes(), store.contracts(), jdbc),
+                    store.vault(),
+                    views,
+                    new HostCheck(new NetworkPolicy(new NetworkProperties(List.of("127.0.0.1"), List.of()))),
+                    store.change(),
+                    audit,
+                    event -> {
+                        synchronized (events) {
+                            events.add(event);
+                        }
+                    },
+                    clock);
+            mailboxes = new MailboxAdministration(
+                    new EverythingAllowed(), store.mailboxes(), views, saving, Optional::empty);
+        }
+
+        MailboxRegistry registry() {
+            return store.registry();
+        }
+    }
+
+    private static final class EverythingAllowed implements dev.mailroom.access.Access {
+        @Override
+        public boolean allows(Caller caller, dev.mailroom.access.Right right) {
+            return true;
+        }
+
+        @Override
+        public boolean allows(Caller caller, dev.mailroom.access.Right right, String contractKey) {
+            return true;
+        }
+    }
+
+    private static final class SettableClock extends Clock {
+
+        private Instant now = Instant.parse("2026-11-22T09:00:00.123456Z");
+
+        void advanceSeconds(long seconds) {
+            now = now.plusSeconds(seconds);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public java.time.ZoneId getZone() {
+            return java.time.ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            return this;
+        }
+    }
+}
