@@ -187,6 +187,7 @@ class ScreenAccessIT extends ScreenStory {
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).as("login of %s", user).isEqualTo(200);
+            get("/camunda/app/" + app + "/default/"); // the new session has a new token
             return this;
         }
 

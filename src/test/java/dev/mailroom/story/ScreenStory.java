@@ -19,8 +19,10 @@ import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The screens as people use them, in a real browser, on the server of all stories. */
+@ExtendWith(ScreenshotOnFailure.class)
 abstract class ScreenStory extends Story {
 
     static final String PASSWORD = "s3cret-Word";
