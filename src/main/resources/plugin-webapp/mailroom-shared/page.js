@@ -76,18 +76,49 @@ const hashParts = () => {
 /** What the address says behind the question mark. */
 export const hashQuery = () => hashParts().query;
 
+/**
+ * AngularJS, which draws Camunda's pages. What it does not know of the address it corrects at the next click instead of
+ * following the link, and draws the page anew; so it is told.
+ */
+const angularService = (name) => (window.angular ? window.angular.element(document.body).injector().get(name) : null);
+
+/** From now on a change behind the question mark leaves the page as it is. */
+const stayWhileQueryChanges = () => {
+  const route = angularService('$route');
+  if (route && route.current) {
+    route.current.$$route.reloadOnSearch = false;
+  }
+};
+
+const tellAngular = () => {
+  const scope = angularService('$rootScope');
+  if (scope) {
+    scope.$applyAsync();
+  }
+};
+
+/** Calls whenever the address changes without a new page, whoever changed it; returns how to stop that. */
+const onAddress = (follow) => {
+  addEventListener('hashchange', follow);
+  const scope = angularService('$rootScope');
+  const stop = scope ? scope.$on('$routeUpdate', follow) : () => {};
+  return () => {
+    removeEventListener('hashchange', follow);
+    stop();
+  };
+};
+
 /** What the address says behind the question mark, and a way to change it without drawing the page anew. */
 export const useQuery = () => {
   const [query, setQuery] = useState(hashQuery);
   const own = useRef(hashParts().path);
   useEffect(() => {
-    const follow = () => {
+    stayWhileQueryChanges();
+    return onAddress(() => {
       if (hashParts().path === own.current) {
-        setQuery(hashParts().query);
+        setQuery(hashQuery());
       }
-    };
-    addEventListener('hashchange', follow);
-    return () => removeEventListener('hashchange', follow);
+    });
   }, []);
   const change = useCallback((changes) => {
     const next = { ...hashParts().query, ...changes };
@@ -99,6 +130,7 @@ export const useQuery = () => {
     const search = new URLSearchParams(next).toString();
     history.replaceState(history.state, '', '#' + own.current + (search ? '?' + search : ''));
     setQuery(next);
+    tellAngular();
   }, []);
   return [query, change];
 };
@@ -108,4 +140,19 @@ export const pathTail = (prefix) => decodeURIComponent(hashParts().path.slice(pr
 
 export const go = (hash) => {
   location.hash = hash;
+};
+
+let left = null;
+
+/** Goes to another page in place of this one, and leaves a word for it. */
+export const moveOn = (hash, word) => {
+  left = word;
+  location.replace(hash);
+};
+
+/** The word that the page before left for this one, once. */
+export const takeWord = () => {
+  const word = left;
+  left = null;
+  return word;
 };

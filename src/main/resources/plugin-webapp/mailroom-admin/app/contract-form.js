@@ -1,7 +1,7 @@
 import { html, useState } from '../shared/preact.js';
 import { Choice, Lines, Text, Tick, linesOf, listOf, textOf } from '../shared/fields.js';
 import { Done, Heading, Problem, Spinner } from '../shared/parts.js';
-import { go, pathTail, useAnswer } from '../shared/page.js';
+import { go, moveOn, pathTail, takeWord, useAnswer } from '../shared/page.js';
 import { t, word } from '../shared/texts.js';
 
 const LIST = '#/email/contracts';
@@ -40,7 +40,7 @@ const Editor = ({ server, initial }) => {
   const [stored, setStored] = useState(initial.contract);
   const [values, setValues] = useState(valuesOf(initial.contract));
   const [failure, setFailure] = useState(null);
-  const [notice, setNotice] = useState(null);
+  const [notice, setNotice] = useState(takeWord);
   const [isBusy, setBusy] = useState(false);
   const isNew = !stored;
   const readOnly = !rights.administer || Boolean(stored && stored.readOnly);
@@ -61,12 +61,14 @@ const Editor = ({ server, initial }) => {
     try {
       const body = bodyOf(values);
       const saved = isNew ? await server.post('contract', body) : await server.put('contract/' + encodeURIComponent(stored.key), body);
+      const word = t('contract.saved', { name: saved.name });
       if (isNew) {
-        history.replaceState(history.state, '', LIST + '/' + encodeURIComponent(saved.key));
+        moveOn(LIST + '/' + encodeURIComponent(saved.key), word);
+        return;
       }
       setStored(saved);
       setValues(valuesOf(saved));
-      setNotice(t('contract.saved', { name: saved.name }));
+      setNotice(word);
     } catch (error) {
       setFailure(error);
     } finally {

@@ -1,7 +1,7 @@
 import { html, useEffect, useRef, useState } from '../shared/preact.js';
 import { Choice, Text } from '../shared/fields.js';
 import { Done, Heading, HealthLabel, Problem, Spinner } from '../shared/parts.js';
-import { go, hashQuery, pathTail, useAnswer } from '../shared/page.js';
+import { go, hashQuery, moveOn, pathTail, takeWord, useAnswer } from '../shared/page.js';
 import { t } from '../shared/texts.js';
 import { ConnectionReport } from './connection-test.js';
 import { Advanced, InputFields, OutputFields, hasFaultInside, labelOf } from './mailbox-fields.js';
@@ -62,7 +62,7 @@ const Editor = ({ server, initial }) => {
   const [failure, setFailure] = useState(null);
   const [report, setReport] = useState(null);
   const [busy, setBusy] = useState(null);
-  const [notice, setNotice] = useState(null);
+  const [notice, setNotice] = useState(takeWord);
   const [isSending, setSending] = useState(false);
   const element = useRef(null);
   const isNew = !stored;
@@ -122,13 +122,15 @@ const Editor = ({ server, initial }) => {
   const path = stored ? 'mailbox/' + encodeURIComponent(stored.key) : 'mailbox';
   const save = run('save', async () => {
     const saved = stored ? await server.put(path, bodyOf(values)) : await server.post(path, bodyOf(values));
-    setErrors({});
+    const word = { text: t('mailbox.saved', { name: saved.description }), warnings: saved.warnings };
     if (!stored) {
-      history.replaceState(history.state, '', LIST + '/' + encodeURIComponent(saved.key));
+      moveOn(LIST + '/' + encodeURIComponent(saved.key), word);
+      return;
     }
+    setErrors({});
     setStored(saved);
     setValues(withoutSecrets(valuesOf(saved)));
-    setNotice({ text: t('mailbox.saved', { name: saved.description }), warnings: saved.warnings });
+    setNotice(word);
   });
   const test = run('test', async () => {
     setReport(null);
@@ -207,7 +209,6 @@ const Editor = ({ server, initial }) => {
 
 /** Registers a mailbox (also a copy of another: ?from=key) or changes one. */
 export const MailboxForm = ({ server }) => {
-  // As the page was opened: saving a new one changes the address, and the page stays.
   const [key] = useState(() => (location.hash.startsWith(LIST + '/') ? pathTail('/email/mailboxes/') : ''));
   const [query] = useState(hashQuery);
   const { data, error, reload } = useAnswer(() => load(server, key, query), []);

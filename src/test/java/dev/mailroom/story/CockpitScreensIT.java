@@ -139,8 +139,9 @@ class CockpitScreensIT extends ScreenStory {
         logIn("cockpit", administrator());
 
         open("#/email");
-        field("text").fill("Filter " + key);
+        field("text").pressSequentially("Filter " + key);
         assertThat(page.locator("tr[data-id]")).hasCount(3);
+        assertThat(field("text")).isFocused();
         page.getByText("Group by contract").click();
         assertThat(page.locator("tr.mailroom-group")).hasCount(2);
         choose("contract", two);
@@ -152,6 +153,8 @@ class CockpitScreensIT extends ScreenStory {
         assertThat(field("text")).hasValue("Filter " + key);
         page.getByText("Clear filters").first().click();
         assertThat(page).hasURL(Pattern.compile(".*#/email(\\?group=contract)?$"));
+        page.getByText("Human Tasks").first().click();
+        assertThat(page).hasURL(Pattern.compile(".*#/tasks.*"));
     }
 
     @Test
