@@ -1,5 +1,7 @@
 package dev.mailroom.camunda;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.DeliveryQueue;
@@ -15,7 +17,11 @@ import java.util.function.Supplier;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.camunda.bpm.engine.runtime.Incident;
+import org.camunda.bpm.engine.runtime.IncidentQuery;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +37,8 @@ final class EngineDeliveryQueue implements DeliveryQueue {
     private static final Duration COMPOSING = Duration.ofMinutes(1);
 
     private static final int COMPOSED_AT_ONCE = 20;
+
+    static final String DELAYED = "emailDelayed";
 
     private final Supplier<ProcessEngine> engine;
     private final EngineTasks tasks;
@@ -169,6 +177,40 @@ final class EngineDeliveryQueue implements DeliveryQueue {
     @Override
     public Origin startDetached(MailId id, String mailboxKey, Detached detached) {
         return asSystem(() -> tasks.startDetached(id, mailboxKey, detached));
+    }
+
+    @Override
+    public void showDelayed(String taskId, String message) {
+        asSystem(() -> {
+            ExternalTask task =
+                    service().createExternalTaskQuery().externalTaskId(taskId).singleResult();
+            if (task != null && delayed().configuration(taskId).count() == 0) {
+                runtime().createIncident(DELAYED, task.getExecutionId(), taskId, message);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public void noLongerDelayed(String taskId) {
+        asSystem(() -> {
+            delayed().configuration(taskId).list().forEach(incident -> runtime().resolveIncident(incident.getId()));
+            return null;
+        });
+    }
+
+    @Override
+    public Set<String> shownAsDelayed() {
+        return asSystem(
+                () -> delayed().list().stream().map(Incident::getConfiguration).collect(toSet()));
+    }
+
+    private IncidentQuery delayed() {
+        return runtime().createIncidentQuery().incidentType(DELAYED);
+    }
+
+    private RuntimeService runtime() {
+        return engine.get().getRuntimeService();
     }
 
     @Override

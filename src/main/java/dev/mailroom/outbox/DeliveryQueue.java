@@ -56,6 +56,15 @@ public interface DeliveryQueue {
     /** Starts an instance of {@code mailroom-send-email} that waits in the mailbox's lane for this mail. */
     Origin startDetached(MailId id, String mailboxKey, Detached detached);
 
+    /** An incident {@code emailDelayed} at the task, beside whatever else it shows; nothing where there is one. */
+    void showDelayed(String taskId, String message);
+
+    /** That incident goes, when it is there. */
+    void noLongerDelayed(String taskId);
+
+    /** Tasks with such an incident. */
+    Set<String> shownAsDelayed();
+
     /** Composes again what failed to compose and was retried by somebody; own transactions. */
     void composeRetried();
 

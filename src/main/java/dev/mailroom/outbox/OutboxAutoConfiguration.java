@@ -45,7 +45,7 @@ import org.springframework.transaction.support.TransactionTemplate;
             "dev.mailroom.journal.JournalAutoConfiguration",
             "dev.mailroom.transport.TransportAutoConfiguration"
         })
-@EnableConfigurationProperties({OutboxProperties.class, BreakerProperties.class})
+@EnableConfigurationProperties({OutboxProperties.class, BreakerProperties.class, DelayProperties.class})
 class OutboxAutoConfiguration {
 
     @Bean
@@ -67,6 +67,7 @@ class OutboxAutoConfiguration {
             ApplicationEventPublisher events,
             OutboxProperties settings,
             BreakerProperties breaker,
+            DelayProperties delays,
             Clock clock) {
         return new OutboxParts(
                 JdbcClient.create(dataSource),
@@ -85,6 +86,7 @@ class OutboxAutoConfiguration {
                 events,
                 settings,
                 breaker,
+                delays.delayedAfter(),
                 () -> ThreadLocalRandom.current().nextDouble(),
                 nodeName(),
                 clock);

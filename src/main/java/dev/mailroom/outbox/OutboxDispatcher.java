@@ -33,6 +33,7 @@ public final class OutboxDispatcher {
     private final Recorder recorder;
     private final Endings endings;
     private final LaneHealth health;
+    private final Delays delays;
     private final MailboxRegistry registry;
     private final BooleanSupplier sendingEnabled;
     private final MailTransport transport;
@@ -50,6 +51,7 @@ public final class OutboxDispatcher {
         this.submitter = parts.submitter();
         this.recorder = parts.recorder();
         this.health = parts.health();
+        this.delays = parts.delays();
         this.registry = parts.registry();
         this.sendingEnabled = parts.sendingEnabled();
         this.transport = parts.transport();
@@ -68,6 +70,7 @@ public final class OutboxDispatcher {
             Submitter submitter,
             Recorder recorder,
             LaneHealth health,
+            Delays delays,
             MailboxRegistry registry,
             BooleanSupplier sendingEnabled,
             MailTransport transport,
@@ -83,6 +86,7 @@ public final class OutboxDispatcher {
         guarded("Composing again", queue::composeRetried);
         endings.repeatFailed();
         keepLeases();
+        guarded("Looking for mails that are late", delays::check);
         guarded(
                 "Looking for mails to send",
                 () -> queue.lanesWithWork().forEach(key -> lanes.lane(key).markDirty()));

@@ -9,6 +9,7 @@ import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
@@ -43,6 +44,7 @@ final class OutboxParts {
             ApplicationEventPublisher events,
             OutboxProperties settings,
             BreakerProperties breaker,
+            Duration delayedAfter,
             DoubleSupplier random,
             String node,
             Clock clock) {
@@ -64,6 +66,7 @@ final class OutboxParts {
                 new Submitter(transport, registry, journal, content, rows, transaction, clock),
                 new Recorder(rows, recipients, together, closing, new RetryPolicy(random), queue, lanes, clock),
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
+                new Delays(rows, queue, transaction, delayedAfter, clock),
                 registry,
                 sendingEnabled,
                 transport,

@@ -12,7 +12,9 @@ import dev.mailroom.outbox.Held.DotMark;
 import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -92,6 +94,23 @@ final class OutboxRows {
                 row.getInt("EPOCH"),
                 row.getString("CLAIMED_BY"),
                 row.getString("CONTENT_ID") != null);
+    }
+
+    Optional<JournalEntry> find(MailId id) {
+        return journal.find(id);
+    }
+
+    /** Mails that have been waiting since before this moment, or since somebody last retried them, by external task. */
+    Map<String, MailId> waitingSince(Instant moment) {
+        Map<String, MailId> waiting = new LinkedHashMap<>();
+        jdbc.sql("select M.ID, M.EXTERNAL_TASK_ID from MAILROOM_MAIL M where M.DIRECTION = 'OUTGOING'"
+                        + " and M.STATE in ('QUEUED', 'SENDING', 'RETRYING') and M.CREATED_AT < :moment"
+                        + " and M.EXTERNAL_TASK_ID is not null and not exists (select 1 from MAILROOM_EVENT E"
+                        + " where E.MAIL_ID = M.ID and E.WHAT = 'retry' and E.HAPPENED_AT >= :moment)")
+                .param("moment", SqlTime.of(moment))
+                .query((row, n) -> waiting.put(row.getString("EXTERNAL_TASK_ID"), new MailId(row.getString("ID"))))
+                .list();
+        return waiting;
     }
 
     /** The mails that these external tasks wait for, locked. */

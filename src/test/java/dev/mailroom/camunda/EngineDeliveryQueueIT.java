@@ -55,6 +55,46 @@ class EngineDeliveryQueueIT extends EngineIT {
     }
 
     @Test
+    void late_mail_shows_at_its_own_task_once_and_heals() {
+        ProcessInstance instance = waiting();
+        String task = task(instance).getId();
+
+        transaction(() -> {
+            queue.showDelayed(task, "waits since noon");
+            queue.showDelayed(task, "waits since noon");
+            return null;
+        });
+
+        assertThat(incident(instance).getIncidentType()).isEqualTo("emailDelayed");
+        assertThat(incident(instance).getActivityId()).isEqualTo("send");
+        assertThat(incident(instance).getIncidentMessage()).isEqualTo("waits since noon");
+        assertThat(queue.shownAsDelayed()).contains(task);
+        assertThat(claim(10, LEASE)).extracting(Claim::taskId).containsExactly(task);
+
+        queue.noLongerDelayed(task);
+        assertThat(incident(instance)).isNull();
+    }
+
+    @Test
+    void late_mail_that_is_sent_takes_its_incident_along() {
+        ProcessInstance instance = waiting();
+        queue.showDelayed(task(instance).getId(), "waits since noon");
+
+        transaction(() -> {
+            queue.complete(claim(10, LEASE).get(0), done());
+            return null;
+        });
+
+        assertThat(instance).isEnded();
+        assertThat(queue.shownAsDelayed()).isEmpty();
+        assertThat(history.createHistoricIncidentQuery()
+                        .processInstanceId(instance.getId())
+                        .open()
+                        .count())
+                .isZero();
+    }
+
+    @Test
     void each_fetch_has_a_worker_of_its_own() {
         waiting();
         waiting();

@@ -46,6 +46,7 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Clock clock;
     private int count;
+    final Map<String, String> delayed = new LinkedHashMap<>();
     int composings;
     int batches;
     final List<Detached> started = new ArrayList<>();
@@ -241,6 +242,23 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         started.add(detached);
         String task = add(mailboxKey);
         return new Origin("pi-" + task, "def", "mailroom-send-email", null, "send", "act-" + task, "ex-" + task, task);
+    }
+
+    @Override
+    public synchronized void showDelayed(String taskId, String message) {
+        if (waiting(taskId) != null) {
+            delayed.putIfAbsent(taskId, message);
+        }
+    }
+
+    @Override
+    public synchronized void noLongerDelayed(String taskId) {
+        delayed.remove(taskId);
+    }
+
+    @Override
+    public synchronized Set<String> shownAsDelayed() {
+        return Set.copyOf(delayed.keySet());
     }
 
     @Override

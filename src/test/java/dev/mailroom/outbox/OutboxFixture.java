@@ -109,6 +109,7 @@ final class OutboxFixture {
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(5),
                         List.of(Duration.ofMinutes(5), Duration.ofMinutes(30))),
+                Duration.ofHours(4),
                 () -> 0.5,
                 "node-1",
                 clock);

@@ -82,6 +82,45 @@ abstract class RowsContract {
     }
 
     @Test
+    void of_two_mails_of_one_task_that_end_at_once_one_sees_that_it_is_the_last() throws Exception {
+        MailId one = box.send();
+        MailId other = box.send();
+        String together = "act-together-" + one;
+        box.jdbc
+                .sql("update MAILROOM_MAIL set ACTIVITY_INSTANCE_ID = ? where ID in (?, ?)")
+                .params(together, one.value(), other.value())
+                .update();
+        ExecutorService second = Executors.newSingleThreadExecutor();
+
+        Future<Boolean> othersOpen = box.transaction.execute(status -> {
+            box.rows.lockTask(together);
+            Future<Boolean> later = second.submit(() -> box.transaction.execute(inner -> {
+                box.rows.lockTask(together);
+                box.rows.finish(other, MailState.SENT, null, box.clock.instant());
+                return box.rows.hasOpenOthers(together, other);
+            }));
+            assertThat(box.rows.hasOpenOthers(together, one)).isTrue();
+            box.rows.finish(one, MailState.SENT, null, box.clock.instant());
+            return later;
+        });
+
+        assertThat(othersOpen.get()).isFalse();
+        assertThat(box.rows.of(together)).extracting(mail -> mail.id()).containsExactlyInAnyOrder(one, other);
+        second.shutdown();
+    }
+
+    @Test
+    void mails_that_wait_are_found_by_how_long_they_do() {
+        MailId id = box.send();
+        String task = box.task(id).id();
+
+        assertThat(box.rows.waitingSince(box.clock.instant().plusSeconds(1))).containsEntry(task, id);
+        assertThat(box.rows.waitingSince(box.clock.instant().minusSeconds(1))).doesNotContainKey(task);
+        box.turn();
+        assertThat(box.rows.waitingSince(box.clock.instant().plusSeconds(1))).doesNotContainKey(task);
+    }
+
+    @Test
     void the_gate_lets_its_holder_through_once() {
         MailId id = box.send();
         box.transport.then(BOX, (submission, gate) -> {
