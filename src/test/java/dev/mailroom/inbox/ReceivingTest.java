@@ -7,6 +7,7 @@ import static dev.mailroom.journal.MailState.STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mailroom.testing.ErrorsFile;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.mailstore.MailStore.Locator;
@@ -218,6 +219,9 @@ class ReceivingTest {
 
         JournalEntry large = f.mails(QUARANTINED).get(0);
         assertThat(large.progress().reason().code()).isEqualTo("TOO_LARGE");
+        assertThat(ErrorsFile.section("A mail that is not as it should be"))
+                .extracting(ErrorsFile.Row::sentence)
+                .contains(large.progress().reason().text());
         assertThat(large.stored().size()).isEqualTo(64 * 1024);
         assertThat(f.gateway.instances()).isEqualTo(1);
     }
