@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrivalInProgress {
 
+    @SuppressWarnings("ThreadLocalUsage") // one for each engine of the JVM
     private final ThreadLocal<@Nullable Arrival> current = new ThreadLocal<>();
 
     /** @param continues id of the instance that goes on; null = one begins */

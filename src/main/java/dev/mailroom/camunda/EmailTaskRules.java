@@ -63,9 +63,6 @@ final class EmailTaskRules {
         if (has(EmailParameter.LANGUAGE)) {
             fault(EmailParameter.LANGUAGE, "not available yet, it comes with stored e-mail templates");
         }
-        if (has(EmailParameter.PER_RECIPIENT) && !"no".equalsIgnoreCase(literal(EmailParameter.PER_RECIPIENT))) {
-            fault(EmailParameter.PER_RECIPIENT, "not available yet; use a multi-instance task with one recipient each");
-        }
     }
 
     private void outbox() {
@@ -132,7 +129,7 @@ final class EmailTaskRules {
             try {
                 RetryTimes.parse(retries);
             } catch (IllegalArgumentException e) {
-                fault(EmailParameter.RETRIES, e.getMessage());
+                fault(EmailParameter.RETRIES, String.valueOf(e.getMessage()));
             }
         }
         String priority = literal(EmailParameter.PRIORITY);
@@ -151,7 +148,7 @@ final class EmailTaskRules {
                 OwnHeaders.fault(name).ifPresent(fault -> fault(EmailParameter.HEADERS, fault));
             }
         } catch (IllegalArgumentException e) {
-            fault(EmailParameter.HEADERS, e.getMessage());
+            fault(EmailParameter.HEADERS, String.valueOf(e.getMessage()));
         }
     }
 

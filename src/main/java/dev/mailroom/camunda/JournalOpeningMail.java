@@ -42,9 +42,8 @@ final class JournalOpeningMail implements OpeningMail {
     @Override
     public Optional<Opened> of(String processInstanceId) {
         return opening(processInstanceId)
-                .filter(entry -> entry.place().mailbox() != null)
-                .map(entry ->
-                        new Opened(entry.place().mailbox(), entry.heading().from()));
+                .flatMap(entry -> Optional.ofNullable(entry.place().mailbox())
+                        .map(mailbox -> new Opened(mailbox, entry.heading().from())));
     }
 
     @Override

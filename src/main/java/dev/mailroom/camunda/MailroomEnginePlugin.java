@@ -55,6 +55,7 @@ final class MailroomEnginePlugin extends AbstractProcessEnginePlugin {
     }
 
     /** The engine's list is static: with several engines, or contexts in one JVM, it is asked several times. */
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // so that two copies of Mailroom share the lock
     private static void letMigrate() {
         synchronized (SupportedActivityValidator.class) {
             if (!SupportedActivityValidator.SUPPORTED_ACTIVITY_BEHAVIORS.contains(SendMessageEmailBehavior.class)) {

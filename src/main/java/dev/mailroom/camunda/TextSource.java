@@ -4,6 +4,7 @@ import dev.mailroom.composition.CompositionException;
 import dev.mailroom.composition.Piece;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.camunda.bpm.engine.delegate.Expression;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.bpm.engine.impl.el.ExpressionManager;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Text of a model with expressions in it, each compiled by itself when the process is deployed. A single expression keeps
- * the type of its value; otherwise everything is joined to text. {@code \${} stands for a literal <code>${</code>.
+ * the type of its value; otherwise everything is joined to text. <code>\${</code> stands for a literal <code>${</code>.
  */
 final class TextSource implements ParameterSource {
 
@@ -108,7 +109,7 @@ final class TextSource implements ParameterSource {
         for (Segment segment : segments) {
             pieces.add(
                     segment.expression() == null
-                            ? new Piece.Literal(segment.literal())
+                            ? new Piece.Literal(Objects.requireNonNullElse(segment.literal(), ""))
                             : new Piece.Inserted(evaluate(segment.expression(), scope)));
         }
         return pieces;

@@ -1,5 +1,7 @@
 package dev.mailroom.composition;
 
+import java.util.Objects;
+
 /** The letter cannot be written with the values of now; the text tells a person what to mend. No secrets, no bodies. */
 public final class CompositionException extends Exception {
 
@@ -10,6 +12,11 @@ public final class CompositionException extends Exception {
     public CompositionException(String code, String message) {
         super(message);
         this.code = code;
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     public String code() {

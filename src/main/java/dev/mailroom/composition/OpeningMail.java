@@ -38,7 +38,10 @@ public interface OpeningMail {
     /** The opening mail, or the last reply to the instance, as something to answer. */
     Optional<Thread> thread(String processInstanceId);
 
-    /** @param mailbox key of the Input mailbox; @param sender who wrote it, where readable */
+    /**
+     * @param mailbox key of the Input mailbox
+     * @param sender who wrote it, where readable
+     */
     record Opened(String mailbox, @Nullable MailAddress sender) {}
 
     /**
@@ -47,6 +50,7 @@ public interface OpeningMail {
      * @param references the conversation including it, oldest first
      * @param conversation id that all its mails share in the journal
      */
+    @SuppressWarnings("JavaLangClash") // what mail calls a thread
     record Thread(
             MailId mail,
             MessageId inReplyTo,

@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record SendOrder(Via via, Addressees addressees, Letter letter, boolean conversation) {
 
-    /** @param mailbox key, for SPECIFIC; @param contract key of the contract of the process instance, null = none */
+    /**
+     * @param mailbox key, for SPECIFIC
+     * @param contract key of the contract of the process instance, null = none
+     */
     public record Via(
             OutboxChoice choice,
             @Nullable String mailbox,
             @Nullable String contract) {}
 
     /**
-     * @param users ids of users; @param groups ids of groups
+     * @param users ids of users
+     * @param groups ids of groups
      * @param to addresses, {@code user:<id>}, {@code group:<id>}, {@code requester}, {@code initiator},
      *     {@code assignee:<task key>}, {@code contacts}; the same for cc and bcc
      * @param replyTo addresses; empty = found by the rules

@@ -64,7 +64,11 @@ final class Decisions {
         return changed == 0 ? Optional.empty() : journal.find(id);
     }
 
-    /** Gives a claimed mail back. @param counts false: the failure was not the mail's fault */
+    /**
+     * Gives a claimed mail back.
+     *
+     * @param counts false: the failure was not the mail's fault
+     */
     void putBack(JournalEntry claimed, Instant nextTry, Reason reason, boolean counts) {
         jdbc.update(
                 "update MAILROOM_MAIL set ATTEMPTS = ATTEMPTS - :forgiven, CLAIMED_BY = null, NEXT_TRY = :next,"

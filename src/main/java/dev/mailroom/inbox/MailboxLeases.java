@@ -25,7 +25,10 @@ public interface MailboxLeases {
 
     record Lease(String mailboxKey, String taskId, String workerId) {}
 
-    /** @param gained new leases; @param surplus of the held ones, those that other nodes should have */
+    /**
+     * @param gained new leases
+     * @param surplus of the held ones, those that other nodes should have
+     */
     record Share(List<Lease> gained, List<Lease> surplus) {
         public Share {
             gained = List.copyOf(gained);

@@ -84,7 +84,10 @@ final class MailboxTurn {
         this.sizeLimit = sizeLimit;
     }
 
-    /** @param more mails are left for the next turn; @param trouble what could not be done on the server, in words */
+    /**
+     * @param more mails are left for the next turn
+     * @param trouble what could not be done on the server, in words
+     */
     record Result(int read, boolean more, @Nullable String trouble) {}
 
     /** @param goOn asked before each mail: false when the lease is gone or the node stops */

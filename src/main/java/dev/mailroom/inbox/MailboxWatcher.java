@@ -227,6 +227,7 @@ final class MailboxWatcher {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
     private void waitAtMost(long millis) {
         try {
             bell.wait(millis);

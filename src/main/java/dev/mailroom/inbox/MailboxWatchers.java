@@ -63,7 +63,7 @@ final class MailboxWatchers {
     synchronized void renew() {
         keepLeases();
         takeShare();
-        held.keySet().forEach(this::align);
+        held.forEach((id, mine) -> align(id, mine.mailboxKey()));
         List.copyOf(watchers.keySet()).stream()
                 .filter(key -> !held.containsKey(key))
                 .forEach(this::stopWatcher);
@@ -100,9 +100,8 @@ final class MailboxWatchers {
         }
     }
 
-    private void align(String id) {
-        Optional<InputMailbox> mailbox =
-                registry.input(held.get(id).mailboxKey()).filter(InputMailbox::enabled);
+    private void align(String id, String mailboxKey) {
+        Optional<InputMailbox> mailbox = registry.input(mailboxKey).filter(InputMailbox::enabled);
         MailboxWatcher watcher = watchers.get(id);
         if (watcher != null && mailbox.isPresent() && mailbox.get().equals(watcher.mailbox())) {
             return;

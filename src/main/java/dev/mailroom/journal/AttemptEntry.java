@@ -3,7 +3,11 @@ package dev.mailroom.journal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One try to send a mail. @param dotAt committed just before the final dot; with it and without an outcome: uncertain */
+/**
+ * One try to send a mail.
+ *
+ * @param dotAt committed just before the final dot; with it and without an outcome: uncertain
+ */
 public record AttemptEntry(
         int epoch,
         Instant startedAt,

@@ -27,14 +27,20 @@ public record JournalEntry(
             @Nullable String tenantId,
             @Nullable String outboxChoice) {}
 
-    /** @param messageId as written by whoever made it; @param conversation shared by mails tied by References */
+    /**
+     * @param messageId as written by whoever made it
+     * @param conversation shared by mails tied by References
+     */
     public record Heading(
             @Nullable MailAddress from,
             @Nullable String subject,
             @Nullable String messageId,
             @Nullable String conversation) {}
 
-    /** @param contentId null before a mail is composed, and after retention erased it; @param size bytes */
+    /**
+     * @param contentId null before a mail is composed, and after retention erased it
+     * @param size bytes
+     */
     public record Stored(
             @Nullable String contentId, @Nullable String contentKey, long size, int attachments) {
         public static final Stored NOTHING = new Stored(null, null, 0, 0);
@@ -55,7 +61,10 @@ public record JournalEntry(
         public static final Progress NEW = new Progress(0, null, null, 0, null, null);
     }
 
-    /** @param code upper case word; @param text sentence for people, at most 2,000 characters */
+    /**
+     * @param code upper case word
+     * @param text sentence for people, at most 2,000 characters
+     */
     public record Reason(String code, String text) {
         public Reason {
             text = text.length() > 2000 ? text.substring(0, 1999) + "…" : text;

@@ -44,7 +44,10 @@ public record JournalQuery(
         CONTRACT
     }
 
-    /** @param firstResult from 0; @param maxResults 1 to 1,000 */
+    /**
+     * @param firstResult from 0
+     * @param maxResults 1 to 1,000
+     */
     public record Page(int firstResult, int maxResults, SortBy sortBy, boolean ascending) {}
 
     public JournalQuery withStates(List<MailState> wanted) {

@@ -5,7 +5,11 @@ import dev.mailroom.message.OutgoingMessage.Recipient.Kind;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One recipient of a mail, with a state of its own. @param reply the server's answer to it */
+/**
+ * One recipient of a mail, with a state of its own.
+ *
+ * @param reply the server's answer to it
+ */
 public record RecipientEntry(
         int position,
         Kind kind,

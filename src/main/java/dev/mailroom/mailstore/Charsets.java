@@ -89,7 +89,8 @@ final class Charsets {
     private static String strict(byte[] bytes, Charset charset) throws CharacterCodingException {
         CharBuffer text = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(charset == WINDOWS_1252 ? CodingErrorAction.REPLACE : CodingErrorAction.REPORT)
+                .onUnmappableCharacter(
+                        charset.equals(WINDOWS_1252) ? CodingErrorAction.REPLACE : CodingErrorAction.REPORT)
                 .decode(ByteBuffer.wrap(bytes));
         return text.toString();
     }

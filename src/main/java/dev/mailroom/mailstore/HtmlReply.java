@@ -7,8 +7,10 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
+import org.jspecify.annotations.Nullable;
 
 /** Splits HTML where the writer's program has marked the quoted mail: Gmail, Outlook, Apple Mail, Thunderbird, others. */
+@SuppressWarnings("ReferenceEquality") // a node is a place in the document: equal ones may stand elsewhere
 final class HtmlReply {
 
     /** Elements that hold nothing but quoted mail. */
@@ -100,7 +102,7 @@ final class HtmlReply {
     }
 
     private static final class Elements {
-        private Node first;
+        private @Nullable Node first;
 
         void see(Node node, Element one, Element other) {
             if (first == null && (node == one || node == other)) {

@@ -54,10 +54,17 @@ public interface MailStore extends Closeable {
         boolean contains(Locator locator);
     }
 
-    /** Names one immutable message on the server. @param uid decimal UID for IMAP, UIDL for POP3 */
+    /**
+     * Names one immutable message on the server.
+     *
+     * @param uid decimal UID for IMAP, UIDL for POP3
+     */
     record Locator(String folder, long uidValidity, String uid) {}
 
-    /** @param size as the server says, -1 unknown. @param internalDate when the server got it, null for POP3 */
+    /**
+     * @param size as the server says, -1 unknown
+     * @param internalDate when the server got it, null for POP3
+     */
     record Found(Locator locator, long size, @Nullable Instant internalDate) {}
 
     @FunctionalInterface

@@ -20,6 +20,7 @@ import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.mime4j.stream.RecursionMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over a mail that has passed the gate: its header, and its leaves. Text is kept up to a limit, files are
@@ -125,7 +126,7 @@ final class MailWalk {
                 kept.size);
     }
 
-    private HeaderParameters type(String header, String parent) {
+    private HeaderParameters type(@Nullable String header, @Nullable String parent) {
         boolean digest = "digest".equalsIgnoreCase(parent);
         if (header == null || header.isBlank()) {
             return HeaderParameters.parse(digest ? "message/rfc822" : "text/plain", repair);
@@ -144,7 +145,7 @@ final class MailWalk {
         return type;
     }
 
-    private static String contentId(String header) {
+    private static @Nullable String contentId(@Nullable String header) {
         if (header == null) {
             return null;
         }

@@ -3,6 +3,7 @@ package dev.mailroom.mailstore;
 import dev.mailroom.message.ByteSource;
 import dev.mailroom.message.IncomingMessage;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Raw bytes become a message as a person reads it. First a gate that refuses bombs (depth, parts, headers, sizes), then
@@ -24,6 +25,11 @@ public interface MessageReader {
         public UnreadableMessageException(String limit, String message) {
             super(message);
             this.limit = limit;
+        }
+
+        @Override
+        public String getMessage() {
+            return Objects.requireNonNull(super.getMessage());
         }
 
         public String limit() {

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A block of addresses in the notation of RFC 4632: {@code 10.0.0.0/8}, {@code fc00::/7}; a single address is a block of one. */
 record Cidr(byte[] network, int prefix) {
@@ -42,7 +43,7 @@ record Cidr(byte[] network, int prefix) {
         return rest == 0 || (address[whole] & 0xff) >> (8 - rest) == (network[whole] & 0xff) >> (8 - rest);
     }
 
-    private static IllegalArgumentException refused(String text, Exception cause) {
+    private static IllegalArgumentException refused(String text, @Nullable Exception cause) {
         return new IllegalArgumentException(
                 "mailroom.network.allow: '" + text + "' is no network, e.g. 10.1.0.0/16", cause);
     }

@@ -197,6 +197,7 @@ public final class MailSocket extends DelegatingSocket {
         };
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread reads; another one only sets a new limit between commands
     private void received(int bytes) throws IOException {
         mayReceive -= bytes;
         if (mayReceive < 0) {

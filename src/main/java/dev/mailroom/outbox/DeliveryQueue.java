@@ -64,7 +64,11 @@ public interface DeliveryQueue {
 
     record Completion(Claim claim, Result result) {}
 
-    /** What the task hands to its process. @param status SENT, PARTLY_SENT, QUEUED, CANCELLED or FAILED */
+    /**
+     * What the task hands to its process.
+     *
+     * @param status SENT, PARTLY_SENT, QUEUED, CANCELLED or FAILED
+     */
     record Result(
             MailId mailId,
             @Nullable String messageId,

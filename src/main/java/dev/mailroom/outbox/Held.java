@@ -41,7 +41,11 @@ record Held(
         RESOLVE
     }
 
-    /** Committed just before the final dot. @param accepted recipients the server had taken by then */
+    /**
+     * Committed just before the final dot.
+     *
+     * @param accepted recipients the server had taken by then
+     */
     record DotMark(Instant at, List<MailAddress> accepted) {
         DotMark {
             accepted = List.copyOf(accepted);

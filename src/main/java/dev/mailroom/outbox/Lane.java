@@ -20,7 +20,7 @@ final class Lane {
     private final Breaker breaker;
     private final RateLimit rate = new RateLimit();
     private final Deque<Held> waiting = new ArrayDeque<>();
-    private final Map<Held, Instant> leases = new IdentityHashMap<>();
+    private final IdentityHashMap<Held, Instant> leases = new IdentityHashMap<>();
     private int senders;
     private int revision;
     private boolean dirty;

@@ -7,7 +7,11 @@ import dev.mailroom.message.OutgoingMessage;
 import dev.mailroom.registry.OutputMailbox;
 import org.jspecify.annotations.Nullable;
 
-/** A composed letter on its way into the outbox. @param outboxChoice SYSTEM, CONTRACT or SPECIFIC */
+/**
+ * A composed letter on its way into the outbox.
+ *
+ * @param outboxChoice SYSTEM, CONTRACT or SPECIFIC
+ */
 public record NewMail(
         MailId id,
         OutgoingMessage message,

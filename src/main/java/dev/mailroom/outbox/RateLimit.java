@@ -12,7 +12,11 @@ final class RateLimit {
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private final Deque<Instant> sent = new ArrayDeque<>();
 
-    /** How many more may go now. @param perMinute null = no limit */
+    /**
+     * How many more may go now.
+     *
+     * @param perMinute null = no limit
+     */
     synchronized int left(@Nullable Integer perMinute, Instant now) {
         if (perMinute == null) {
             sent.clear();

@@ -64,7 +64,11 @@ final class RecipientRows {
         return reply != null && reply.isTemporary() == temporary;
     }
 
-    /** Everybody that still waits gets this state. @param reply null keeps what stands there */
+    /**
+     * Everybody that still waits gets this state.
+     *
+     * @param reply null keeps what stands there
+     */
     void settle(MailId id, State state, @Nullable String reply, Instant now) {
         change(id, entry -> true, state, entry -> reply == null ? entry.reply() : reply, now);
     }

@@ -33,6 +33,7 @@ final class Recorder {
 
     private final OutboxRows rows;
     private final RecipientRows recipients;
+    private final TaskMails together;
     private final Closing closing;
     private final RetryPolicy policy;
     private final DeliveryQueue queue;
@@ -42,6 +43,7 @@ final class Recorder {
     Recorder(
             OutboxRows rows,
             RecipientRows recipients,
+            TaskMails together,
             Closing closing,
             RetryPolicy policy,
             DeliveryQueue queue,
@@ -49,6 +51,7 @@ final class Recorder {
             Clock clock) {
         this.rows = rows;
         this.recipients = recipients;
+        this.together = together;
         this.closing = closing;
         this.policy = policy;
         this.queue = queue;
@@ -59,17 +62,19 @@ final class Recorder {
     /** @param pause for a failure of server or account: how long this mail itself waits, null = until the lane goes on */
     Ending ending(Held mail, SubmissionOutcome outcome, @Nullable Duration pause) {
         return outcome.fold(
-                accepted -> ending(mail, sentText(mail), stuck -> accepted(mail, accepted, stuck)),
+                accepted -> ending(mail, sentText(), stuck -> accepted(mail, accepted, stuck)),
                 deferred -> isMails(deferred.failure())
-                        ? ending(mail, notSentText(mail), stuck -> notSent(mail, deferred, stuck))
-                        : ending(mail, notSentText(mail), stuck -> mailboxFailed(mail, deferred.failure(), pause)),
+                        ? ending(mail, notSentText(), stuck -> notSent(mail, deferred, stuck))
+                        : ending(mail, notSentText(), stuck -> mailboxFailed(mail, deferred.failure(), pause)),
                 refused -> isMails(refused.failure())
-                        ? ending(mail, notSentText(mail), stuck -> refused(mail, refused, stuck))
-                        : ending(mail, notSentText(mail), stuck -> mailboxFailed(mail, refused.failure(), pause)),
+                        ? ending(mail, notSentText(), stuck -> refused(mail, refused, stuck))
+                        : ending(mail, notSentText(), stuck -> mailboxFailed(mail, refused.failure(), pause)),
                 uncertain -> ending(
-                        mail, closing.probablySent(mail, uncertain.dotAt()), stuck -> uncertain(mail, uncertain)),
-                fenced -> ending(mail, notSentText(mail), stuck -> untouched(mail, "FENCED")),
-                notAttempted -> ending(mail, notSentText(mail), stuck -> untouched(mail, "NOT_ATTEMPTED")));
+                        mail,
+                        closing.probablySent(mail, uncertain.dotAt()),
+                        stuck -> uncertain(mail, uncertain, stuck)),
+                fenced -> ending(mail, notSentText(), stuck -> untouched(mail, "FENCED")),
+                notAttempted -> ending(mail, notSentText(), stuck -> untouched(mail, "NOT_ATTEMPTED")));
     }
 
     /** Claimed after a crash between dot mark and result. */
@@ -77,7 +82,7 @@ final class Recorder {
         Held.DotMark dot = java.util.Objects.requireNonNull(mail.dot());
         Failure failure = new Failure(Scope.MESSAGE, Stage.DOT, "NO_REPLY", "Its node stopped before the answer", null);
         Uncertain uncertain = new Uncertain(failure, dot.at(), dot.accepted());
-        return ending(mail, closing.probablySent(mail, dot.at()), stuck -> uncertain(mail, uncertain));
+        return ending(mail, closing.probablySent(mail, dot.at()), stuck -> uncertain(mail, uncertain, stuck));
     }
 
     /** Claimed though its row is final: its task was not completed then. */
@@ -90,12 +95,14 @@ final class Recorder {
 
     /** Never given to the transport: the lane paused or the node stops. */
     Ending givenBack(Held mail) {
-        return ending(
-                mail, notSentText(mail), stuck -> holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none());
+        return ending(mail, notSentText(), stuck -> holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none());
     }
 
-    private static Ending ending(Held mail, String told, Ending.Write write) {
-        return new Ending(mail, told, write);
+    private Ending ending(Held mail, String told, Ending.Write write) {
+        return new Ending(mail, told, stuck -> {
+            together.lock(mail.entry());
+            return write.write(stuck);
+        });
     }
 
     private Optional<Result> accepted(Held mail, Accepted accepted, boolean stuck) {
@@ -127,9 +134,9 @@ final class Recorder {
     private Optional<Result> settle(Held mail, Accepted accepted, Instant now, boolean stuck) {
         Roll roll = recipients.roll(mail.id());
         if (!roll.has(State.WAITING)) {
-            return closing.sent(mail, roll, now);
+            return closing.sent(mail, roll, now, stuck);
         }
-        if (hasUntried(mail, roll, accepted)) {
+        if (hasUntried(roll, accepted)) {
             rows.waits(mail.id(), MailState.QUEUED, attempts(mail), null, null);
             queue.release(mail.claim(), Duration.ZERO);
             AfterCommit.run(() -> lanes.wake(mail.mailbox().key()));
@@ -137,7 +144,7 @@ final class Recorder {
         }
         if (roll.reachedSomebody()) {
             closing.splitRest(mail, roll, now);
-            return closing.sent(mail, recipients.roll(mail.id()), now);
+            return closing.sent(mail, recipients.roll(mail.id()), now, stuck);
         }
         SmtpReply first = accepted.others().get(0).reply();
         Failure failure = new Failure(
@@ -146,7 +153,7 @@ final class Recorder {
     }
 
     /** More recipients than one message of this mailbox may have: the next ones follow in a message of their own. */
-    private static boolean hasUntried(Held mail, Roll roll, Accepted accepted) {
+    private static boolean hasUntried(Roll roll, Accepted accepted) {
         return roll.in(State.WAITING).stream()
                 .map(entry -> entry.address())
                 .anyMatch(address -> accepted.others().stream()
@@ -208,7 +215,7 @@ final class Recorder {
         return none();
     }
 
-    private Optional<Result> uncertain(Held mail, Uncertain uncertain) {
+    private Optional<Result> uncertain(Held mail, Uncertain uncertain, boolean stuck) {
         if (!holds(mail)) {
             return none();
         }
@@ -223,7 +230,7 @@ final class Recorder {
         OnUncertain policyOfMail = mail.options().onUncertain();
         return switch (policyOfMail == null ? mail.mailbox().onUncertain() : policyOfMail) {
             case ASK -> closing.ask(mail, uncertain);
-            case ASSUME_SENT -> assumeSent(mail, uncertain, now);
+            case ASSUME_SENT -> assumeSent(mail, uncertain, now, stuck);
             case RESEND -> {
                 Optional<Duration> delay = delay(mail, attempts(mail) + 1, now);
                 if (delay.isEmpty()) {
@@ -241,14 +248,14 @@ final class Recorder {
         };
     }
 
-    private Optional<Result> assumeSent(Held mail, Uncertain uncertain, Instant now) {
+    private Optional<Result> assumeSent(Held mail, Uncertain uncertain, Instant now, boolean stuck) {
         recipients.accepted(mail.id(), uncertain.accepted(), null, now);
         Roll roll = recipients.roll(mail.id());
         if (roll.has(State.WAITING)) {
             closing.splitRest(mail, roll, now);
             roll = recipients.roll(mail.id());
         }
-        return closing.sent(mail, roll, now);
+        return closing.sent(mail, roll, now, stuck);
     }
 
     private Optional<Result> untouched(Held mail, String outcome) {
@@ -298,11 +305,11 @@ final class Recorder {
         return new Reason(failure.code(), failure.text());
     }
 
-    private String sentText(Held mail) {
+    private String sentText() {
         return "The mail was sent at " + closing.time(now());
     }
 
-    private static String notSentText(Held mail) {
+    private static String notSentText() {
         return "The mail was not sent";
     }
 

@@ -1,5 +1,7 @@
 package dev.mailroom.registry;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,7 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 final class FormText {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
-            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .defaultPropertyInclusion(JsonInclude.Value.construct(NON_NULL, NON_NULL))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .withConfigOverride(SecretChange.class, secret -> secret.setIsIgnoredType(true))
             .addMixIn(MailboxForm.class, WithoutRevision.class)

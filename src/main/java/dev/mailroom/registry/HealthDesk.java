@@ -133,7 +133,7 @@ public final class HealthDesk {
 
     private static State worst(Map<State, Long> counts) {
         for (State state : List.of(State.FAILING, State.WARNING, State.PAUSED, State.OK)) {
-            if (counts.get(state) > 0) {
+            if (counts.getOrDefault(state, 0L) > 0) {
                 return state;
             }
         }

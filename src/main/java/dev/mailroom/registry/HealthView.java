@@ -5,7 +5,11 @@ import dev.mailroom.registry.MailboxInstances.Instance;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/** The health of one mailbox as it is shown. @param health its state is OFF or PAUSED where the mailbox is */
+/**
+ * The health of one mailbox as it is shown.
+ *
+ * @param health its state is OFF or PAUSED where the mailbox is
+ */
 public record HealthView(
         MailboxHealth health,
         MailboxType type,

@@ -85,7 +85,7 @@ final class JdbcMailboxRegistry implements MailboxRegistry {
     /** Until the transaction ends, who changes the registry reads what was written, and nobody else does. */
     void changing() {
         if (!TransactionSynchronizationManager.hasResource(this)) {
-            TransactionSynchronizationManager.bindResource(this, Boolean.TRUE);
+            TransactionSynchronizationManager.bindResource(this, true);
         }
     }
 
@@ -95,6 +95,7 @@ final class JdbcMailboxRegistry implements MailboxRegistry {
         latest = null;
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether another thread has written meanwhile
     private RegistrySnapshot snapshot() {
         if (TransactionSynchronizationManager.hasResource(this)) {
             return read(version.current());

@@ -96,7 +96,7 @@ final class OutputCheck extends MailboxCheck {
         }
         List<Duration> retries = new ArrayList<>();
         try {
-            for (String part : text.split(",")) {
+            for (String part : text.split(",", 0)) {
                 Duration delay = Duration.parse(part.strip().toUpperCase(Locale.ROOT));
                 if (delay.compareTo(Duration.ofSeconds(1)) < 0 || delay.compareTo(Duration.ofDays(7)) > 0) {
                     faults.add("retries", "each must be between PT1S and P7D");

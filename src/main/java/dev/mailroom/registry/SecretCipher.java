@@ -1,5 +1,6 @@
 package dev.mailroom.registry;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
@@ -64,6 +65,7 @@ final class SecretCipher {
                 && MessageDigest.isEqual(java.util.Arrays.copyOf(bytes, PREFIX_BYTES), primaryPrefix);
     }
 
+    @AccessesPartialKey
     private static AesGcmKey key(byte[] bytes) throws GeneralSecurityException {
         return AesGcmKey.builder()
                 .setParameters(AesGcmParameters.builder()

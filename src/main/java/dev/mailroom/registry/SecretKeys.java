@@ -83,7 +83,7 @@ final class SecretKeys {
 
     private static List<byte[]> parse(String text, String setting) {
         List<byte[]> keys = new ArrayList<>();
-        for (String part : text.split("[,\\s]+")) {
+        for (String part : text.split("[,\\s]+", 0)) {
             if (!part.isEmpty()) {
                 keys.add(decode(part, setting));
             }

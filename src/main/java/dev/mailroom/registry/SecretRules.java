@@ -17,7 +17,10 @@ final class SecretRules {
 
     private SecretRules() {}
 
-    /** @param before what is stored; null for a new mailbox. @param stored secrets that are set */
+    /**
+     * @param before what is stored; null for a new mailbox
+     * @param stored secrets that are set
+     */
     static void check(
             MailboxForm form, Mailbox after, @Nullable Mailbox before, Set<SecretField> stored, Faults faults) {
         List<String> changed = before == null ? List.of() : changedBetween(before, after);

@@ -28,7 +28,7 @@ final class Settings {
                 .query((row, number) -> new Setting(
                         row.getString("VALUE_"),
                         row.getString("CHANGED_BY_"),
-                        Rows.instant(row, "CHANGED_AT_"),
+                        Rows.setInstant(row, "CHANGED_AT_"),
                         row.getString("REASON_")))
                 .optional();
     }

@@ -13,8 +13,8 @@ final class Stamps {
         return new Mailbox.Stamp(
                 row.getInt("REVISION_"),
                 Mailbox.Origin.valueOf(row.getString("ORIGIN_")),
-                Rows.instant(row, "CREATED_AT_"),
-                Rows.instant(row, "CHANGED_AT_"));
+                Rows.setInstant(row, "CREATED_AT_"),
+                Rows.setInstant(row, "CHANGED_AT_"));
     }
 
     static Mailbox.Stamp first(Instant now) {

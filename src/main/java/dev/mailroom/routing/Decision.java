@@ -12,12 +12,24 @@ public sealed interface Decision {
     /** Kept, and nothing follows from it. */
     record Ignore(String rule, String text) implements Decision {}
 
-    /** A delivery report. @param about the mail it speaks of, null when that cannot be told for sure */
+    /**
+     * A delivery report.
+     *
+     * @param about the mail it speaks of, null when that cannot be told for sure
+     */
     record Notice(String rule, String text, @Nullable KnownMail about) implements Decision {}
 
-    /** Belongs to the instance of another mail. @param wakes false: it is only attached, whatever waits there */
+    /**
+     * Belongs to the instance of another mail.
+     *
+     * @param wakes false: it is only attached, whatever waits there
+     */
     record Join(String rule, String text, KnownMail related, boolean wakes) implements Decision {}
 
-    /** Starts the mailbox's process. @param related earlier mail that it refers to, whose instance is not to be continued */
+    /**
+     * Starts the mailbox's process.
+     *
+     * @param related earlier mail that it refers to, whose instance is not to be continued
+     */
     record Begin(String rule, String text, @Nullable KnownMail related) implements Decision {}
 }

@@ -1,8 +1,8 @@
 package dev.mailroom.routing;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Whose word counts on whether a sender is genuine.
@@ -11,9 +11,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  *     empty = {@code emailSenderVerified} is always {@code none}
  */
 @ConfigurationProperties("mailroom.inbound")
-record SenderCheckProperties(@Nullable List<String> trustedAuthservIds) {
+record SenderCheckProperties(@DefaultValue List<String> trustedAuthservIds) {
 
     SenderCheckProperties {
-        trustedAuthservIds = trustedAuthservIds == null ? List.of() : List.copyOf(trustedAuthservIds);
+        trustedAuthservIds = List.copyOf(trustedAuthservIds);
     }
 }

@@ -35,7 +35,7 @@ final class ClosedSetup extends HttpFilter {
 
     /** Whether a segment says so, in any case and whatever parameters it carries. */
     private static boolean isSetup(String path) {
-        for (String segment : path.split("/")) {
+        for (String segment : path.split("/", 0)) {
             if (segment.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("setup")) {
                 return true;
             }

@@ -107,11 +107,11 @@ final class ConnectionPool {
     private synchronized boolean giveBack(String key, int generation, @Nullable SmtpConnection used) {
         Bay bay = bays.computeIfAbsent(key, ignored -> new Bay());
         bay.busy--;
-        boolean keep = used != null && !closed && bay.generation == generation && used.isUsable() && isFresh(used);
-        if (keep) {
-            bay.idle.push(used);
+        if (used == null || closed || bay.generation != generation || !used.isUsable() || !isFresh(used)) {
+            return false;
         }
-        return keep;
+        bay.idle.push(used);
+        return true;
     }
 
     /** Ends the waiting connections of the mailbox; those at work end with their message. */

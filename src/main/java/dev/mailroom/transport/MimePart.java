@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A part of a message (RFC 2045): text, a file, or several parts together. */
 sealed interface MimePart {
 
+    @SuppressWarnings("MutablePublicArray") // seen by this package only
     byte[] LINE_END = {'\r', '\n'};
 
     /** Writes the part's own header fields, the empty line, and the body without a line end of its own behind it. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A message that exists already: its bytes go out as they are, nothing is parsed, added or left out. */
 final class StoredMessage extends SMTPMessage {
 
+    @SuppressWarnings("HidingField") // the bytes of MimeMessage are never used here
     private final ByteSource content;
 
     /**

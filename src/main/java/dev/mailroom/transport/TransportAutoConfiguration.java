@@ -53,6 +53,7 @@ class TransportAutoConfiguration {
     /** Ends idle connections; a daemon, so that it never keeps a program alive. */
     @Bean(destroyMethod = "shutdownNow")
     @ConditionalOnBean(SmtpTransport.class)
+    @SuppressWarnings("FutureReturnValueIgnored") // runs until the executor is shut down
     ScheduledThreadPoolExecutor mailroomSmtpIdleTimer(SmtpTransport transport) {
         var timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "mailroom-smtp-idle");

@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +71,9 @@ public final class ContractResource implements MailroomResource {
         ListQuery.Page page = parameters.page();
         ListQuery.Order order = parameters.order("asc", "key", "name");
         List<ContractView> found = find(parameters);
-        List<ContractView> sorted =
-                found.stream().sorted(order.of(ORDERS.get(order.by()))).toList();
+        List<ContractView> sorted = found.stream()
+                .sorted(order.of(Objects.requireNonNull(ORDERS.get(order.by()))))
+                .toList();
         return Answers.ok(page.of(sorted).stream().map(ContractAnswer::of).toList());
     }
 

@@ -38,6 +38,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Registered mailboxes. */
@@ -91,7 +92,7 @@ public final class MailboxResource implements MailroomResource {
         ListQuery.Order order = parameters.order("asc", "key", "description", "type", "server", "changedAt");
         parameters.check();
         List<Mailbox> sorted = mailboxes.list(who, query).stream()
-                .sorted(order.of(ORDERS.get(order.by())))
+                .sorted(order.of(Objects.requireNonNull(ORDERS.get(order.by()))))
                 .toList();
         return Answers.ok(mailboxes.views(page.of(sorted)).stream()
                 .map(MailboxAnswers::answer)
