@@ -7,7 +7,6 @@ import static dev.mailroom.journal.MailState.STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mailroom.testing.ErrorsFile;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.mailstore.MailStore.Locator;
@@ -17,6 +16,7 @@ import dev.mailroom.registry.InputMailbox.AfterReading;
 import dev.mailroom.registry.InputMailbox.Provider;
 import dev.mailroom.registry.InputMailbox.StartFrom;
 import dev.mailroom.registry.Mailbox;
+import dev.mailroom.testing.ErrorsFile;
 import dev.mailroom.testing.Mailboxes;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

@@ -34,7 +34,7 @@ class BadModelIT extends Story {
             Map.entry("unknown format", List.of("emailFormat", "markdown")),
             Map.entry("stored template", List.of("emailTemplate", "opened")),
             Map.entry("language", List.of("emailLanguage", "pt-BR")),
-            Map.entry("one mail to each", List.of("emailPerRecipient", "yes")),
+            Map.entry("neither one mail to each nor one for all", List.of("emailPerRecipient", "maybe")),
             Map.entry("unknown choice on failure", List.of("emailOnFailure", "explode")),
             Map.entry("wrong retry times", List.of("emailRetries", "5 times")),
             Map.entry("priority that is no number", List.of("emailPriority", "high")),

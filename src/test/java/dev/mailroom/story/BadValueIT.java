@@ -188,7 +188,8 @@ class BadValueIT extends JournalStory {
         ProcessInstance instance = start(outbox, Map.of());
 
         Incident incident = awaitIncident(instance);
-        assertThat(incident.getIncidentMessage()).contains(row(NO_SYSTEM_MAILBOX).sentence());
+        assertThat(incident.getIncidentMessage())
+                .contains(row(NO_SYSTEM_MAILBOX).sentence());
         makeSystemMailbox(rest.get("/mailroom/mailbox/" + outbox), true);
         engine.getExternalTaskService().setRetries(incident.getConfiguration(), 1);
         awaitEnd(instance);
@@ -222,7 +223,8 @@ class BadValueIT extends JournalStory {
     }
 
     private void makeSystemMailbox(JsonNode mailbox, boolean isSystem) {
-        String form = ((ObjectNode) mailbox.deepCopy()).put("systemMailbox", isSystem).toString();
+        String form =
+                ((ObjectNode) mailbox.deepCopy()).put("systemMailbox", isSystem).toString();
         rest.put("/mailroom/mailbox/" + mailbox.path("key").asText(), form);
     }
 

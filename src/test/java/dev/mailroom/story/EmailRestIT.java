@@ -352,6 +352,7 @@ class EmailRestIT extends JournalStory {
                         "/contract",
                         "/contract/count",
                         "/contract/{key}",
+                        "/element-templates/{name}",
                         "/email",
                         "/email/count",
                         "/email/{id}",
