@@ -10,6 +10,7 @@ import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageId;
 import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.message.OutgoingMessage.Recipient.Kind;
+import dev.mailroom.testing.ErrorsFile;
 import dev.mailroom.testing.FakeRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -171,6 +172,9 @@ class MessageComposerTest {
         registry.forget("system-out");
 
         assertThat(fault().code()).isEqualTo("NO_SYSTEM_MAILBOX");
+        assertThat(ErrorsFile.section("A wrong value at run time"))
+                .extracting(ErrorsFile.Row::sentence)
+                .contains(fault().getMessage());
     }
 
     // Recipients

@@ -16,6 +16,7 @@ import dev.mailroom.registry.InputMailbox.AfterReading;
 import dev.mailroom.registry.InputMailbox.Provider;
 import dev.mailroom.registry.InputMailbox.StartFrom;
 import dev.mailroom.registry.Mailbox;
+import dev.mailroom.testing.ErrorsFile;
 import dev.mailroom.testing.Mailboxes;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -218,6 +219,9 @@ class ReceivingTest {
 
         JournalEntry large = f.mails(QUARANTINED).get(0);
         assertThat(large.progress().reason().code()).isEqualTo("TOO_LARGE");
+        assertThat(ErrorsFile.section("A mail that is not as it should be"))
+                .extracting(ErrorsFile.Row::sentence)
+                .contains(large.progress().reason().text());
         assertThat(large.stored().size()).isEqualTo(64 * 1024);
         assertThat(f.gateway.instances()).isEqualTo(1);
     }
