@@ -8,6 +8,7 @@ import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.MailContent;
 import dev.mailroom.mailstore.MessageReader;
 import dev.mailroom.registry.NodeProperties;
+import dev.mailroom.routing.AttachmentVariables;
 import dev.mailroom.routing.ProcessGateway;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -26,7 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @AutoConfiguration(
         afterName = "org.camunda.bpm.spring.boot.starter.CamundaBpmAutoConfiguration",
         beforeName = "dev.mailroom.inbox.InboxAutoConfiguration")
-@EnableConfigurationProperties({CaseNumberProperties.class, EmailVariableProperties.class})
+@EnableConfigurationProperties(CaseNumberProperties.class)
 class CamundaInboundAutoConfiguration {
 
     /** Static: the plugin is asked for before most other beans exist. */
@@ -44,13 +45,13 @@ class CamundaInboundAutoConfiguration {
             PlatformTransactionManager transactions,
             Clock clock,
             CaseNumberProperties caseNumber,
-            EmailVariableProperties limits,
+            AttachmentVariables attachments,
             ArrivalInProgress arrival) {
         TransactionTemplate newTransaction = new TransactionTemplate(transactions);
         newTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         return new EngineProcessGateway(
                 engine,
-                new EmailVariables(new ObjectMapper(), limits),
+                new EmailVariables(new ObjectMapper(), attachments),
                 new CaseNumbers(JdbcClient.create(dataSource), newTransaction, clock, caseNumber.format()),
                 arrival);
     }

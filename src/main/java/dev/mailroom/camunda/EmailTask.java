@@ -114,6 +114,10 @@ final class EmailTask {
         return choice(EmailParameter.WAIT, scope, "sent").equals("queued");
     }
 
+    boolean isOneMailToEach(VariableScope scope) throws CompositionException {
+        return choice(EmailParameter.PER_RECIPIENT, scope, "no").equals("yes");
+    }
+
     private Map<String, String> headers(VariableScope scope) throws CompositionException {
         try {
             return EmailValues.headers(value(EmailParameter.HEADERS, scope));

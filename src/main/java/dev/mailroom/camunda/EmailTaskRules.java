@@ -63,9 +63,6 @@ final class EmailTaskRules {
         if (has(EmailParameter.LANGUAGE)) {
             fault(EmailParameter.LANGUAGE, "not available yet, it comes with stored e-mail templates");
         }
-        if (has(EmailParameter.PER_RECIPIENT) && !"no".equalsIgnoreCase(literal(EmailParameter.PER_RECIPIENT))) {
-            fault(EmailParameter.PER_RECIPIENT, "not available yet; use a multi-instance task with one recipient each");
-        }
     }
 
     private void outbox() {

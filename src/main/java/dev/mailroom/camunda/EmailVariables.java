@@ -9,6 +9,7 @@ import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MessageId;
 import dev.mailroom.message.StorableText;
+import dev.mailroom.routing.AttachmentVariables;
 import dev.mailroom.routing.ProcessGateway.Arrival;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,10 +20,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.camunda.bpm.engine.variable.VariableMap;
 import org.camunda.bpm.engine.variable.Variables;
 import org.camunda.bpm.engine.variable.value.FileValue;
@@ -44,11 +44,11 @@ final class EmailVariables {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
 
     private final ObjectMapper json;
-    private final EmailVariableProperties limits;
+    private final AttachmentVariables attachments;
 
-    EmailVariables(ObjectMapper json, EmailVariableProperties limits) {
+    EmailVariables(ObjectMapper json, AttachmentVariables attachments) {
         this.json = json;
-        this.limits = limits;
+        this.attachments = attachments;
     }
 
     /** @param prefix {@code email} for a mail that starts an instance, {@code reply} for one that continues it */
@@ -64,7 +64,7 @@ final class EmailVariables {
         private final String prefix;
         private final VariableMap variables = Variables.createVariables();
         private final List<String> truncated;
-        private final Map<Attachment, String> files = new LinkedHashMap<>();
+        private final Map<Attachment, String> files = new IdentityHashMap<>();
 
         Writing(Arrival arrival, String prefix) {
             this.arrival = arrival;
@@ -108,22 +108,17 @@ final class EmailVariables {
             variables.put(prefix + name, SpinValues.jsonValue(text(array)).create());
         }
 
-        /** Those that fit, in their order; a large one does not keep the smaller ones behind it out. */
         private void attachments() {
-            long room = limits.attachmentsSize().toBytes();
             ArrayNode names = json.createArrayNode();
+            Map<Integer, String> chosen = attachments.names(message.attachments(), prefix);
             int number = 0;
             for (Attachment attachment : message.attachments()) {
                 number++;
                 names.add(StorableText.of(attachment.name()));
-                long most = Math.min(room, limits.attachmentSize().toBytes());
-                Optional<byte[]> bytes =
-                        files.size() < limits.attachments() ? bytes(attachment, most) : Optional.empty();
-                if (bytes.isPresent()) {
-                    String name = prefix + "Attachment_" + number;
+                String name = chosen.get(number);
+                if (name != null) {
                     files.put(attachment, name);
-                    variables.put(name, file(attachment, bytes.get()));
-                    room -= bytes.get().length;
+                    variables.put(name, file(attachment));
                 }
             }
             variables.put(
@@ -152,8 +147,8 @@ final class EmailVariables {
             put(mail, "language", message.language());
             mail.put("class", arrival.classification());
             mail.put("senderVerified", arrival.senderVerified());
-            ArrayNode attachments = mail.putArray("attachments");
-            message.attachments().forEach(attachment -> attachments.add(describe(attachment)));
+            ArrayNode described = mail.putArray("attachments");
+            message.attachments().forEach(attachment -> described.add(describe(attachment)));
             ObjectNode headers = mail.putObject("headers");
             message.headers().forEach((name, values) -> {
                 ArrayNode array = headers.putArray(StorableText.of(name));
@@ -222,21 +217,12 @@ final class EmailVariables {
         return text.substring(0, at).stripTrailing() + CUT;
     }
 
-    private static FileValue file(Attachment attachment, byte[] bytes) {
-        return Variables.fileValue(StorableText.of(attachment.name()))
-                .file(bytes)
-                .mimeType(StorableText.of(attachment.contentType()))
-                .create();
-    }
-
-    /** The decoded bytes; empty when there are more than that. */
-    private static Optional<byte[]> bytes(Attachment attachment, long most) {
-        if (attachment.size() > most) {
-            return Optional.empty();
-        }
+    private static FileValue file(Attachment attachment) {
         try (InputStream in = attachment.content().open()) {
-            byte[] bytes = in.readNBytes((int) most + 1);
-            return bytes.length > most ? Optional.empty() : Optional.of(bytes);
+            return Variables.fileValue(StorableText.of(attachment.name()))
+                    .file(in.readAllBytes())
+                    .mimeType(StorableText.of(attachment.contentType()))
+                    .create();
         } catch (IOException e) {
             throw new UncheckedIOException("An attachment could not be read", e);
         }

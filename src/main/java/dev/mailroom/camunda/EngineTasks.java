@@ -87,7 +87,8 @@ final class EngineTasks {
     }
 
     private static void complete(CommandContext context, ExternalTaskEntity task, String worker, Result result) {
-        Map<String, Object> locals = TaskOutputs.of(task.getExecution(), result);
+        boolean last = task.getExecution().getExternalTasks().size() == 1;
+        Map<String, Object> locals = last ? TaskOutputs.of(task.getExecution(), result) : null;
         new CompleteExternalTaskCmd(task.getId(), worker, null, locals).execute(context);
     }
 

@@ -4,6 +4,9 @@ import dev.mailroom.registry.MailboxHealth;
 import dev.mailroom.registry.MailboxHealthChanged;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.MailboxType;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ProcessEngine;
@@ -21,6 +24,9 @@ class MailboxIncidents {
     static final String TYPE = "mailboxFailing";
 
     private static final Logger LOG = LoggerFactory.getLogger(MailboxIncidents.class);
+
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
     private final Supplier<ProcessEngine> engine;
     private final MailboxRegistry registry;
@@ -92,12 +98,17 @@ class MailboxIncidents {
         StringBuilder text = new StringBuilder(
                 health.reason() == null ? "The mailbox fails" : health.reason().text());
         if (health.since() != null) {
-            text.append("; since ").append(health.since());
+            text.append("; since ").append(minute(health.since()));
         }
         if (health.nextTry() != null) {
-            text.append("; next try ").append(health.nextTry());
+            text.append("; next try ").append(minute(health.nextTry()));
         }
         return text.toString();
+    }
+
+    /** Cockpit shows incidents as one line: a minute is exact enough there. */
+    private static String minute(Instant instant) {
+        return MINUTE.format(instant);
     }
 
     private RuntimeService runtime() {

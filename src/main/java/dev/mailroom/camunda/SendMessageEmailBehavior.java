@@ -11,7 +11,9 @@ import dev.mailroom.outbox.DeliveryQueue;
 import dev.mailroom.outbox.NewMail;
 import dev.mailroom.outbox.SendOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.impl.bpmn.behavior.ExternalTaskActivityBehavior;
@@ -50,23 +52,47 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
         if (draft.queuedIsEnough()) {
             enqueueDetached(execution, draft);
         } else {
-            ExternalTaskEntity waiting = ExternalTaskEntity.createAndInsert(execution, lane(draft), draft.priority());
-            mailing.get().outbox().enqueue(draft.mail(EngineOrigin.of(execution, waiting.getId())));
+            draft.letters().forEach(letter -> enqueue(execution, draft, letter));
         }
     }
 
-    /** The mail of now, not yet written anywhere. */
+    /** Each mail has a place in the queue of its own: several mails of one task are several external tasks. */
+    private void enqueue(ExecutionEntity execution, Draft draft, Letter letter) {
+        ExternalTaskEntity waiting = ExternalTaskEntity.createAndInsert(execution, lane(draft), draft.priority());
+        mailing.get().outbox().enqueue(draft.mail(letter, EngineOrigin.of(execution, waiting.getId())));
+    }
+
+    /** Goes on when the last of the mails has left the queue; nothing else may pass by one that waits. */
+    @Override
+    public void signal(ActivityExecution execution, String signalName, Object signalData) throws Exception {
+        if (((ExecutionEntity) execution).getExternalTasks().isEmpty()) {
+            super.signal(execution, signalName, signalData);
+        }
+    }
+
+    /** @param place among several, from 1; 0 = the only one */
+    private record Letter(MailId id, ComposedMail composed, int place) {}
+
+    /** The mails of now, not yet written anywhere; all through one mailbox. */
     private record Draft(
-            MailId id,
-            ComposedMail composed,
+            List<Letter> letters,
             SendOptions options,
             long priority,
             boolean queuedIsEnough,
             @Nullable String tenantId) {
 
-        NewMail mail(Origin origin) {
+        Letter first() {
+            return letters.get(0);
+        }
+
+        String mailbox() {
+            return first().composed().mailbox().key();
+        }
+
+        NewMail mail(Letter letter, Origin origin) {
+            ComposedMail composed = letter.composed();
             return new NewMail(
-                    id,
+                    letter.id(),
                     composed.message(),
                     composed.mailbox(),
                     composed.contract(),
@@ -74,7 +100,7 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
                     tenantId,
                     composed.conversation(),
                     origin,
-                    options,
+                    origin.externalTaskId() == null ? options : options.at(letter.place()),
                     new Links(null, null, composed.answerTo()));
         }
     }
@@ -86,12 +112,20 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
         ComposedMail composed =
                 tools.composer().compose(id, order, new ExecutionCaseFile(execution, tools.openingMail()));
         return new Draft(
-                id,
-                composed,
+                task.isOneMailToEach(execution)
+                        ? letters(tools.composer().toEach(id, composed))
+                        : List.of(new Letter(id, composed, 0)),
                 task.options(execution, composed.notes()),
                 task.priority(execution),
                 task.isQueuedEnough(execution),
                 execution.getTenantId());
+    }
+
+    private static List<Letter> letters(Map<MailId, ComposedMail> mails) {
+        List<Letter> letters = new ArrayList<>();
+        mails.forEach(
+                (id, composed) -> letters.add(new Letter(id, composed, mails.size() == 1 ? 0 : letters.size() + 1)));
+        return letters;
     }
 
     /** The same for each try of one run of the task: its later tries find their row without a variable. */
@@ -101,20 +135,21 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
     }
 
     private static String lane(Draft draft) {
-        return MailroomModels.LANE_PREFIX + draft.composed().mailbox().key();
+        return MailroomModels.LANE_PREFIX + draft.mailbox();
     }
 
     private void enqueueDetached(ExecutionEntity execution, Draft draft) {
-        NewMail mail = draft.mail(EngineOrigin.of(execution, null));
-        mailing.get().outbox().enqueueDetached(mail);
+        Origin origin = EngineOrigin.of(execution, null);
+        draft.letters().forEach(letter -> mailing.get().outbox().enqueueDetached(draft.mail(letter, origin)));
+        Letter first = draft.first();
         TaskOutputs.set(
                 execution,
                 new DeliveryQueue.Result(
-                        mail.id(),
-                        mail.message().messageId().value(),
+                        first.id(),
+                        first.composed().message().messageId().value(),
                         "QUEUED",
                         List.of(),
-                        mail.mailbox().key()));
+                        draft.mailbox()));
         leave(execution);
     }
 
@@ -149,7 +184,10 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
         ExecutionEntity execution = waiting.getExecution();
         try {
             Draft draft = draft(execution);
-            mailing.get().outbox().composedAtLast(draft.mail(EngineOrigin.of(execution, waiting.getId())));
+            mailing.get()
+                    .outbox()
+                    .composedAtLast(draft.mail(draft.first(), EngineOrigin.of(execution, waiting.getId())));
+            draft.letters().stream().skip(1).forEach(letter -> enqueue(execution, draft, letter));
             waiting.setTopicName(lane(draft));
             waiting.setPriority(draft.priority());
             waiting.unlock();

@@ -10,6 +10,7 @@ import dev.mailroom.registry.OutputMailbox;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,36 @@ public final class MessageComposer {
                 thread.map(OpeningMail.Thread::conversation).orElse(id.value()),
                 thread.map(OpeningMail.Thread::mail).orElse(null),
                 notes);
+    }
+
+    /**
+     * The same letter to each recipient alone: a mail of its own for everybody, with its own Message-ID and, where it
+     * answers none, its own conversation.
+     *
+     * @param first id of the first of them
+     * @return in the order of the recipients
+     */
+    public Map<MailId, ComposedMail> toEach(MailId first, ComposedMail composed) {
+        Map<MailId, ComposedMail> mails = new LinkedHashMap<>();
+        for (OutgoingMessage.Recipient recipient : composed.message().recipients()) {
+            MailId id = mails.isEmpty() ? first : MailId.random();
+            mails.put(
+                    id,
+                    new ComposedMail(
+                            composed.message()
+                                    .toOnly(
+                                            recipient.address(),
+                                            signer.sign(
+                                                    id,
+                                                    composed.mailbox().sender().domain())),
+                            composed.mailbox(),
+                            composed.outboxChoice(),
+                            composed.contract(),
+                            composed.answerTo() == null ? id.value() : composed.conversation(),
+                            composed.answerTo(),
+                            composed.notes()));
+        }
+        return mails;
     }
 
     private OutgoingMessage message(

@@ -2,6 +2,7 @@ package dev.mailroom.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -13,6 +14,7 @@ import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
 import org.springframework.beans.factory.InitializingBean;
 
 /**
@@ -36,7 +38,11 @@ public final class MailroomSchema implements InitializingBean {
             database.setDatabaseChangeLogTableName("MAILROOM_CHANGELOG");
             database.setDatabaseChangeLogLockTableName("MAILROOM_CHANGELOGLOCK");
             try {
-                Scope.child(Scope.Attr.resourceAccessor, new ClassLoaderResourceAccessor(), () -> {
+                // Liquibase writes to the console by itself, past every logging setting of the host.
+                Map<String, Object> quiet = Map.of(
+                        Scope.Attr.ui.name(), new LoggerUIService(),
+                        Scope.Attr.resourceAccessor.name(), new ClassLoaderResourceAccessor());
+                Scope.child(quiet, () -> {
                     try (Liquibase liquibase = new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(), database)) {
                         liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
                         liquibase.update(new Contexts(), new LabelExpression());

@@ -46,6 +46,9 @@ final class JournalInbox implements Inbox {
 
     private static final List<String> ORDER = List.of("reprocess", "start", "assign", "discard");
 
+    private static final Map<String, String> PARTICIPLES =
+            Map.of("reprocess", "reprocessed", "start", "started", "assign", "assigned", "discard", "discarded");
+
     private final Journal journal;
     private final Decisions decisions;
     private final Placement placement;
@@ -172,7 +175,7 @@ final class JournalInbox implements Inbox {
             access.require(caller, Right.OPERATE, entry.place().contract());
             if (!allowed(verb).contains(entry.state())) {
                 throw ConflictProblem.wrongState(
-                        "A mail in state " + entry.state() + " does not allow '" + verb + "'",
+                        "A mail in state " + entry.state() + " cannot be " + PARTICIPLES.get(verb),
                         entry.state().name(),
                         verbs(entry));
             }

@@ -132,7 +132,7 @@ final class WatcherThreads implements SmartLifecycle, InboxControl {
     /** A mailbox was registered, changed, switched or deleted: the watchers follow at once. */
     @TransactionalEventListener(fallbackExecution = true)
     public void changed(MailboxChanged event) {
-        if (event.type() == MailboxType.INPUT) {
+        if (event.type() == MailboxType.INPUT && settings.enabled()) {
             soon(Pools::leases, "following a changed mailbox", this::tick);
         }
     }

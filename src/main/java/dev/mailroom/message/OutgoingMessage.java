@@ -50,6 +50,25 @@ public record OutgoingMessage(
         });
     }
 
+    /** The same letter, as if it had been written to this person alone. */
+    public OutgoingMessage toOnly(MailAddress recipient, MessageId itsId) {
+        return new OutgoingMessage(
+                itsId,
+                date,
+                from,
+                replyTo,
+                List.of(new Recipient(recipient, Recipient.Kind.TO)),
+                subject,
+                text,
+                html,
+                attachments,
+                inReplyTo,
+                references,
+                importance,
+                language,
+                headers);
+    }
+
     /** One person the mail goes to, and in which header. */
     public record Recipient(MailAddress address, Kind kind) {
         public enum Kind {

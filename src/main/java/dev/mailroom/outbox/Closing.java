@@ -27,6 +27,7 @@ final class Closing {
 
     private final OutboxRows rows;
     private final RecipientRows recipients;
+    private final TaskMails together;
     private final Intake intake;
     private final DeliveryQueue queue;
     private final ApplicationEventPublisher events;
@@ -35,12 +36,14 @@ final class Closing {
     Closing(
             OutboxRows rows,
             RecipientRows recipients,
+            TaskMails together,
             Intake intake,
             DeliveryQueue queue,
             ApplicationEventPublisher events,
             Clock clock) {
         this.rows = rows;
         this.recipients = recipients;
+        this.together = together;
         this.intake = intake;
         this.queue = queue;
         this.events = events;
@@ -54,12 +57,33 @@ final class Closing {
     }
 
     /** Nobody waits any more, somebody was accepted. */
-    Optional<Result> sent(Held mail, Roll roll, Instant now) {
+    Optional<Result> sent(Held mail, Roll roll, Instant now, boolean stuck) {
         boolean all = roll.all().stream().allMatch(entry -> entry.state() == State.ACCEPTED);
         MailState state = all ? MailState.SENT : MailState.PARTLY_SENT;
         rows.finish(mail.id(), state, null, now);
         published(mail, state);
-        return Optional.of(result(mail.entry(), state, roll));
+        return TaskMails.isOneOfSeveral(mail.entry())
+                ? endedOneOfSeveral(mail, state, stuck)
+                : Optional.of(result(mail.entry(), state, roll));
+    }
+
+    /** The others go on whatever became of this one. After the last one an error is thrown if any of them failed. */
+    private Optional<Result> endedOneOfSeveral(Held mail, MailState state, boolean stuck) {
+        if (stuck
+                || mail.options().onFailure() != SendOptions.OnFailure.ERROR
+                || together.hasOpenOthers(mail.entry())) {
+            return Optional.of(result(mail, state));
+        }
+        TaskMails.Standing standing = together.standing(mail.entry());
+        if (standing.failed() == 0) {
+            return Optional.of(standing.result());
+        }
+        String code = standing.refusedEverybody() ? "EMAIL_REFUSED" : "EMAIL_NOT_SENT";
+        String text = standing.failed() + " of " + standing.mails().size() + " mails of the task were not sent";
+        if (!queue.throwError(mail.claim(), code, text, standing.result())) {
+            queue.giveUp(mail.claim(), text, "Mail " + mail.id() + " was the last of them");
+        }
+        return Optional.empty();
     }
 
     /** The rest goes on in a mail and an instance of its own; the task need not wait for it. */
@@ -71,7 +95,9 @@ final class Closing {
     /** No recipient waits any more: those of an earlier try may have it. */
     Optional<Result> notSent(Held mail, Failure failure, Instant now, boolean stuck) {
         Roll roll = recipients.roll(mail.id());
-        return roll.has(State.ACCEPTED) ? sent(mail, roll, now) : failed(mail, failure, failure.text(), now, stuck);
+        return roll.has(State.ACCEPTED)
+                ? sent(mail, roll, now, stuck)
+                : failed(mail, failure, failure.text(), now, stuck);
     }
 
     /** Put off for the last time. */
@@ -79,7 +105,7 @@ final class Closing {
         Roll roll = recipients.roll(mail.id());
         if (roll.has(State.ACCEPTED)) {
             recipients.settle(mail.id(), State.REFUSED, "given up", now);
-            return sent(mail, recipients.roll(mail.id()), now);
+            return sent(mail, recipients.roll(mail.id()), now, stuck);
         }
         rows.waits(mail.id(), MailState.SENDING, attempts, null, null);
         String tries = attempts == 1 ? "1 attempt" : attempts + " attempts";
@@ -90,8 +116,11 @@ final class Closing {
         // First the row: a process that catches the error ends the task, and its listener must find a final state.
         rows.finish(mail.id(), MailState.FAILED, new Reason(failure.code(), text), now);
         published(mail, MailState.FAILED);
-        Result result = result(mail, MailState.FAILED);
         SendOptions.OnFailure then = mail.options().onFailure();
+        if (then == SendOptions.OnFailure.ERROR && TaskMails.isOneOfSeveral(mail.entry())) {
+            return endedOneOfSeveral(mail, MailState.FAILED, stuck);
+        }
+        Result result = result(mail, MailState.FAILED);
         if (stuck || then == SendOptions.OnFailure.CONTINUE) {
             return Optional.of(result);
         }
@@ -133,6 +162,9 @@ final class Closing {
 
     /** What its task hands to the process. */
     Result result(JournalEntry entry, MailState state) {
+        if (TaskMails.isOneOfSeveral(entry) && !together.hasOpenOthers(entry)) {
+            return together.standing(entry).result();
+        }
         return result(entry, state, recipients.roll(entry.id()));
     }
 

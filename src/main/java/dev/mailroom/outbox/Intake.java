@@ -147,7 +147,7 @@ final class Intake {
                 mailbox,
                 messageId.value(),
                 store(renewed),
-                OptionsJson.read(original.progress().options()),
+                OptionsJson.read(original.progress().options()).at(0),
                 new Links(null, original.id(), original.links().answerTo()));
         journal.insert(copy, waiting(recipients));
         start(copy.id(), mailbox, detached(copy));

@@ -31,6 +31,9 @@ final class OptionsJson {
         json.put("onFailure", options.onFailure().name());
         ArrayNode notes = json.putArray("notes");
         options.notes().forEach(notes::add);
+        if (options.isOneOfSeveral()) {
+            json.put("place", options.place());
+        }
         return json.toString();
     }
 
@@ -52,7 +55,8 @@ final class OptionsJson {
                     json.hasNonNull("onFailure")
                             ? OnFailure.valueOf(json.get("onFailure").asText())
                             : OnFailure.INCIDENT,
-                    json.hasNonNull("notes") ? texts(json.get("notes")) : List.of());
+                    json.hasNonNull("notes") ? texts(json.get("notes")) : List.of(),
+                    json.path("place").asInt(0));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The OPTIONS column of a mail holds no JSON", e);
         }

@@ -52,16 +52,17 @@ final class OutboxParts {
         OutboxRows rows = new OutboxRows(jdbc, journal);
         RecipientRows recipients = new RecipientRows(template, journal);
         Intake intake = new Intake(journal, content, rows, writer, queue, lanes, clock);
-        Closing closing = new Closing(rows, recipients, intake, queue, events, clock);
-        Verbs verbs =
-                new Verbs(journal, rows, recipients, intake, closing, queue, registry, signer, access, lanes, clock);
+        TaskMails together = new TaskMails(rows, recipients);
+        Closing closing = new Closing(rows, recipients, together, intake, queue, events, clock);
+        Verbs verbs = new Verbs(
+                journal, rows, recipients, together, intake, closing, queue, registry, signer, access, lanes, clock);
         outbox = new JdbcOutbox(intake, verbs, rows, journal, closing, registry, signer, access, transaction, clock);
         dispatching = new OutboxDispatcher.Parts(
                 lanes,
                 queue,
                 new Claiming(queue, rows, recipients, journal, template, transaction, clock, node),
                 new Submitter(transport, registry, journal, content, rows, transaction, clock),
-                new Recorder(rows, recipients, closing, new RetryPolicy(random), queue, lanes, clock),
+                new Recorder(rows, recipients, together, closing, new RetryPolicy(random), queue, lanes, clock),
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
                 registry,
                 sendingEnabled,

@@ -45,10 +45,41 @@ final class OutboxRows {
                 .optional();
     }
 
+    /**
+     * Whoever is about to end one of several mails of a task takes this lock before that of the mail: the last one to
+     * end must see that the others have. The row with the lowest id, which {@link #lockOf} takes first too.
+     */
+    void lockTask(String activityInstanceId) {
+        jdbc.sql("select ID from MAILROOM_MAIL where ID = (select min(ID) from MAILROOM_MAIL"
+                        + " where ACTIVITY_INSTANCE_ID = ? and DIRECTION = 'OUTGOING') for update")
+                .param(activityInstanceId)
+                .query((row, n) -> row.getString("ID"))
+                .optional();
+    }
+
+    /** All outgoing mails of one activity instance. */
+    List<JournalEntry> of(String activityInstanceId) {
+        return journal.findAll(jdbc.sql("select ID from MAILROOM_MAIL"
+                        + " where ACTIVITY_INSTANCE_ID = ? and DIRECTION = 'OUTGOING' order by ID")
+                .param(activityInstanceId)
+                .query((row, n) -> new MailId(row.getString("ID")))
+                .list());
+    }
+
+    /** Whether another mail of the activity instance is not final yet. */
+    boolean hasOpenOthers(String activityInstanceId, MailId mail) {
+        return jdbc.sql("select count(*) from MAILROOM_MAIL where ACTIVITY_INSTANCE_ID = ? and DIRECTION = 'OUTGOING'"
+                                + " and ID <> ? and STATE in ('QUEUED', 'SENDING', 'RETRYING', 'UNCERTAIN')")
+                        .params(activityInstanceId, mail.value())
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
     /** All outgoing mails of one activity instance, locked. */
     List<Locked> lockOf(String activityInstanceId) {
         return jdbc.sql("select ID, STATE, EPOCH, CLAIMED_BY, CONTENT_ID from MAILROOM_MAIL"
-                        + " where ACTIVITY_INSTANCE_ID = ? and DIRECTION = 'OUTGOING' for update")
+                        + " where ACTIVITY_INSTANCE_ID = ? and DIRECTION = 'OUTGOING' order by ID for update")
                 .param(activityInstanceId)
                 .query((row, n) -> locked(row))
                 .list();
@@ -65,7 +96,8 @@ final class OutboxRows {
 
     /** The mails that these external tasks wait for, locked. */
     List<JournalEntry> lockByTask(List<String> externalTaskIds) {
-        List<MailId> ids = jdbc.sql("select ID from MAILROOM_MAIL where EXTERNAL_TASK_ID in (:tasks) for update")
+        List<MailId> ids = jdbc.sql(
+                        "select ID from MAILROOM_MAIL where EXTERNAL_TASK_ID in (:tasks) order by ID for update")
                 .param("tasks", externalTaskIds)
                 .query((row, n) -> new MailId(row.getString("ID")))
                 .list();

@@ -33,6 +33,7 @@ final class Recorder {
 
     private final OutboxRows rows;
     private final RecipientRows recipients;
+    private final TaskMails together;
     private final Closing closing;
     private final RetryPolicy policy;
     private final DeliveryQueue queue;
@@ -42,6 +43,7 @@ final class Recorder {
     Recorder(
             OutboxRows rows,
             RecipientRows recipients,
+            TaskMails together,
             Closing closing,
             RetryPolicy policy,
             DeliveryQueue queue,
@@ -49,6 +51,7 @@ final class Recorder {
             Clock clock) {
         this.rows = rows;
         this.recipients = recipients;
+        this.together = together;
         this.closing = closing;
         this.policy = policy;
         this.queue = queue;
@@ -67,7 +70,9 @@ final class Recorder {
                         ? ending(mail, notSentText(), stuck -> refused(mail, refused, stuck))
                         : ending(mail, notSentText(), stuck -> mailboxFailed(mail, refused.failure(), pause)),
                 uncertain -> ending(
-                        mail, closing.probablySent(mail, uncertain.dotAt()), stuck -> uncertain(mail, uncertain)),
+                        mail,
+                        closing.probablySent(mail, uncertain.dotAt()),
+                        stuck -> uncertain(mail, uncertain, stuck)),
                 fenced -> ending(mail, notSentText(), stuck -> untouched(mail, "FENCED")),
                 notAttempted -> ending(mail, notSentText(), stuck -> untouched(mail, "NOT_ATTEMPTED")));
     }
@@ -77,7 +82,7 @@ final class Recorder {
         Held.DotMark dot = java.util.Objects.requireNonNull(mail.dot());
         Failure failure = new Failure(Scope.MESSAGE, Stage.DOT, "NO_REPLY", "Its node stopped before the answer", null);
         Uncertain uncertain = new Uncertain(failure, dot.at(), dot.accepted());
-        return ending(mail, closing.probablySent(mail, dot.at()), stuck -> uncertain(mail, uncertain));
+        return ending(mail, closing.probablySent(mail, dot.at()), stuck -> uncertain(mail, uncertain, stuck));
     }
 
     /** Claimed though its row is final: its task was not completed then. */
@@ -93,8 +98,11 @@ final class Recorder {
         return ending(mail, notSentText(), stuck -> holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none());
     }
 
-    private static Ending ending(Held mail, String told, Ending.Write write) {
-        return new Ending(mail, told, write);
+    private Ending ending(Held mail, String told, Ending.Write write) {
+        return new Ending(mail, told, stuck -> {
+            together.lock(mail.entry());
+            return write.write(stuck);
+        });
     }
 
     private Optional<Result> accepted(Held mail, Accepted accepted, boolean stuck) {
@@ -126,7 +134,7 @@ final class Recorder {
     private Optional<Result> settle(Held mail, Accepted accepted, Instant now, boolean stuck) {
         Roll roll = recipients.roll(mail.id());
         if (!roll.has(State.WAITING)) {
-            return closing.sent(mail, roll, now);
+            return closing.sent(mail, roll, now, stuck);
         }
         if (hasUntried(roll, accepted)) {
             rows.waits(mail.id(), MailState.QUEUED, attempts(mail), null, null);
@@ -136,7 +144,7 @@ final class Recorder {
         }
         if (roll.reachedSomebody()) {
             closing.splitRest(mail, roll, now);
-            return closing.sent(mail, recipients.roll(mail.id()), now);
+            return closing.sent(mail, recipients.roll(mail.id()), now, stuck);
         }
         SmtpReply first = accepted.others().get(0).reply();
         Failure failure = new Failure(
@@ -207,7 +215,7 @@ final class Recorder {
         return none();
     }
 
-    private Optional<Result> uncertain(Held mail, Uncertain uncertain) {
+    private Optional<Result> uncertain(Held mail, Uncertain uncertain, boolean stuck) {
         if (!holds(mail)) {
             return none();
         }
@@ -222,7 +230,7 @@ final class Recorder {
         OnUncertain policyOfMail = mail.options().onUncertain();
         return switch (policyOfMail == null ? mail.mailbox().onUncertain() : policyOfMail) {
             case ASK -> closing.ask(mail, uncertain);
-            case ASSUME_SENT -> assumeSent(mail, uncertain, now);
+            case ASSUME_SENT -> assumeSent(mail, uncertain, now, stuck);
             case RESEND -> {
                 Optional<Duration> delay = delay(mail, attempts(mail) + 1, now);
                 if (delay.isEmpty()) {
@@ -240,14 +248,14 @@ final class Recorder {
         };
     }
 
-    private Optional<Result> assumeSent(Held mail, Uncertain uncertain, Instant now) {
+    private Optional<Result> assumeSent(Held mail, Uncertain uncertain, Instant now, boolean stuck) {
         recipients.accepted(mail.id(), uncertain.accepted(), null, now);
         Roll roll = recipients.roll(mail.id());
         if (roll.has(State.WAITING)) {
             closing.splitRest(mail, roll, now);
             roll = recipients.roll(mail.id());
         }
-        return closing.sent(mail, roll, now);
+        return closing.sent(mail, roll, now, stuck);
     }
 
     private Optional<Result> untouched(Held mail, String outcome) {

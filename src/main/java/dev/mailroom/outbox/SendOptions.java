@@ -11,15 +11,37 @@ import org.jspecify.annotations.Nullable;
  * @param retries delays between attempts, null = the mailbox's; empty = none
  * @param onUncertain null = the mailbox's
  * @param notes sentences for the journal: what was decided while composing
+ * @param place among several mails that one task waits for together, from 1; 0 = its task has no other
  */
 public record SendOptions(
-        @Nullable List<Duration> retries, @Nullable OnUncertain onUncertain, OnFailure onFailure, List<String> notes) {
+        @Nullable List<Duration> retries,
+        @Nullable OnUncertain onUncertain,
+        OnFailure onFailure,
+        List<String> notes,
+        int place) {
 
     public static final SendOptions DEFAULT = new SendOptions(null, null, OnFailure.INCIDENT, List.of());
 
     public SendOptions {
         retries = retries == null ? null : List.copyOf(retries);
         notes = List.copyOf(notes);
+    }
+
+    /** Of a mail that is the only one of its task. */
+    public SendOptions(
+            @Nullable List<Duration> retries,
+            @Nullable OnUncertain onUncertain,
+            OnFailure onFailure,
+            List<String> notes) {
+        this(retries, onUncertain, onFailure, notes, 0);
+    }
+
+    public SendOptions at(int number) {
+        return new SendOptions(retries, onUncertain, onFailure, notes, number);
+    }
+
+    boolean isOneOfSeveral() {
+        return place > 0;
     }
 
     /** What the process does when the mail is given up. */

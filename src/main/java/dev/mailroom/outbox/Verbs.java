@@ -33,6 +33,7 @@ final class Verbs {
     private final Journal journal;
     private final OutboxRows rows;
     private final RecipientRows recipients;
+    private final TaskMails together;
     private final Intake intake;
     private final Closing closing;
     private final DeliveryQueue queue;
@@ -46,6 +47,7 @@ final class Verbs {
             Journal journal,
             OutboxRows rows,
             RecipientRows recipients,
+            TaskMails together,
             Intake intake,
             Closing closing,
             DeliveryQueue queue,
@@ -57,6 +59,7 @@ final class Verbs {
         this.journal = journal;
         this.rows = rows;
         this.recipients = recipients;
+        this.together = together;
         this.intake = intake;
         this.closing = closing;
         this.queue = queue;
@@ -175,7 +178,9 @@ final class Verbs {
 
     /** Checks who asks and in which state the mail is, and notes the verb; the row stays locked. */
     private JournalEntry begin(Verb verb, MailId id, Caller caller, @Nullable String comment) {
-        access.require(caller, Right.OPERATE, found(id).place().contract());
+        JournalEntry seen = found(id);
+        access.require(caller, Right.OPERATE, seen.place().contract());
+        together.lock(seen);
         rows.lock(id);
         JournalEntry entry = found(id);
         if (entry.direction() != Direction.OUTGOING) {

@@ -14,8 +14,14 @@ import org.springframework.context.annotation.Bean;
             "dev.mailroom.outbox.OutboxAutoConfiguration",
             "dev.mailroom.composition.CompositionAutoConfiguration"
         })
-@EnableConfigurationProperties(SenderCheckProperties.class)
+@EnableConfigurationProperties({SenderCheckProperties.class, AttachmentVariableProperties.class})
 class RoutingAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    AttachmentVariables mailroomAttachmentVariables(AttachmentVariableProperties limits) {
+        return new AttachmentVariables(limits);
+    }
 
     @Bean
     @ConditionalOnMissingBean

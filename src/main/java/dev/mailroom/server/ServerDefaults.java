@@ -25,6 +25,8 @@ final class ServerDefaults implements ApplicationContextInitializer<Configurable
         Map<String, Object> defaults = new LinkedHashMap<>();
         defaults.put("camunda.bpm.authorization.enabled", "true");
         defaults.put("mailroom.rest.login", "ALL");
+        // One line for each table it makes is too much for a first start that somebody watches.
+        defaults.put("logging.level.liquibase", "warn");
         if (!environment.containsProperty("spring.datasource.url")) {
             defaults.put("spring.datasource.url", DATABASE);
             defaults.put("spring.datasource.username", "sa");

@@ -18,6 +18,7 @@ import dev.mailroom.outbox.Outbox;
 import dev.mailroom.problem.NotFoundProblem;
 import dev.mailroom.registry.Contract;
 import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.routing.AttachmentVariables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -34,12 +35,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmailDesk {
 
+    private static final Set<String> OPEN_HEADERS = Set.of("from", "to", "cc", "date", "subject");
+
     private final Journal journal;
     private final MailContent content;
     private final MessageReader reader;
     private final MailboxRegistry registry;
     private final Access access;
     private final Verbs verbs;
+    private final AttachmentVariables variables;
 
     EmailDesk(
             Journal journal,
@@ -47,13 +51,15 @@ final class EmailDesk {
             MessageReader reader,
             MailboxRegistry registry,
             Access access,
-            Verbs verbs) {
+            Verbs verbs,
+            AttachmentVariables variables) {
         this.journal = journal;
         this.content = content;
         this.reader = reader;
         this.registry = registry;
         this.access = access;
         this.verbs = verbs;
+        this.variables = variables;
     }
 
     /** Which verbs a state allows, asked of the side that the mail belongs to. */
@@ -82,7 +88,8 @@ final class EmailDesk {
     EmailJson.Whole whole(MailId id, Caller caller) {
         JournalEntry entry = find(id, caller);
         boolean readable = access.allows(caller, Right.CONTENT, entry.place().contract());
-        Optional<IncomingMessage> message = readable ? read(entry) : Optional.empty();
+        Optional<IncomingMessage> stored = read(entry);
+        Optional<IncomingMessage> message = stored.filter(any -> readable);
         var recipients = journal.recipients(id);
         var attempts = journal.attempts(id);
         List<EmailJson.Try> tries = new ArrayList<>();
@@ -92,11 +99,11 @@ final class EmailDesk {
                 EmailJson.Row.of(entry, recipients, allowedVerbs(entry, caller)),
                 recipients.stream().map(EmailJson.RecipientState::of).toList(),
                 tries,
-                message.map(EmailDesk::headers).orElse(null),
+                stored.map(found -> headers(found, readable)).orElse(null),
                 message.map(IncomingMessage::text).orElse(null),
                 message.map(IncomingMessage::html).orElse(null),
                 readable,
-                message.map(found -> files(found)).orElse(null),
+                message.map(found -> files(entry, found)).orElse(null),
                 EmailJson.value(entry.links().splitFrom()),
                 EmailJson.value(entry.links().resendOf()),
                 ids(linked, other -> id.equals(other.links().resendOf())),
@@ -170,20 +177,34 @@ final class EmailDesk {
         }
     }
 
-    private static List<EmailJson.Header> headers(IncomingMessage message) {
+    /** Who wrote to whom, when and about what is in the journal anyway; the other headers are content. */
+    private static List<EmailJson.Header> headers(IncomingMessage message, boolean all) {
         return message.headers().entrySet().stream()
+                .filter(header -> all || OPEN_HEADERS.contains(header.getKey()))
                 .sorted(Map.Entry.comparingByKey())
-                .flatMap(
-                        header -> header.getValue().stream().map(value -> new EmailJson.Header(header.getKey(), value)))
+                .flatMap(header -> header.getValue().stream().map(value -> EmailJson.Header.of(header.getKey(), value)))
                 .toList();
     }
 
-    private static List<EmailJson.File> files(IncomingMessage message) {
+    private List<EmailJson.File> files(JournalEntry entry, IncomingMessage message) {
+        Map<Integer, String> names = prefix(entry)
+                .map(prefix -> variables.names(message.attachments(), prefix))
+                .orElse(Map.of());
         List<EmailJson.File> files = new ArrayList<>();
         for (Attachment attachment : message.attachments()) {
-            files.add(EmailJson.File.of(files.size() + 1, attachment, null));
+            int index = files.size() + 1;
+            files.add(EmailJson.File.of(index, attachment, names.get(index)));
         }
         return files;
+    }
+
+    /** Only a mail that an instance took in became variables. */
+    private static Optional<String> prefix(JournalEntry entry) {
+        return switch (entry.state()) {
+            case STARTED -> Optional.of("email");
+            case CORRELATED -> Optional.of("reply");
+            default -> Optional.empty();
+        };
     }
 
     private static List<String> ids(List<JournalEntry> entries, java.util.function.Predicate<JournalEntry> filter) {
@@ -198,7 +219,7 @@ final class EmailDesk {
         String reasons = judgement.reasons();
         return new EmailJson.Classification(
                 judgement.classification(),
-                reasons == null || reasons.isBlank() ? List.of() : List.of(reasons.split("\\s*;\\s*")));
+                reasons == null || reasons.isBlank() ? List.of() : List.of(reasons.split("\n")));
     }
 
     private static EmailJson.@Nullable Decision decision(JournalEntry entry) {

@@ -13,7 +13,11 @@ import dev.mailroom.message.MailId;
 import dev.mailroom.message.OutgoingMessage.Recipient.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A mail as rest.md shows it: the row of a list, and the whole. */
@@ -143,7 +147,23 @@ final class EmailJson {
 
     record Reason(String code, String text) {}
 
-    record Header(String name, String value) {}
+    record Header(String name, String value) {
+
+        private static final Set<String> ABBREVIATIONS = Set.of("id", "mime", "dkim", "spf", "arc", "ms");
+
+        /** @param name in lower case; shown as it is written usually */
+        static Header of(String name, String value) {
+            return new Header(
+                    Arrays.stream(name.split("-", -1)).map(Header::written).collect(Collectors.joining("-")), value);
+        }
+
+        private static String written(String word) {
+            if (ABBREVIATIONS.contains(word)) {
+                return word.toUpperCase(Locale.ROOT);
+            }
+            return word.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+        }
+    }
 
     record RecipientState(
             String address,

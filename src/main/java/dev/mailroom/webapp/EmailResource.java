@@ -33,7 +33,10 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -156,12 +159,7 @@ public final class EmailResource implements MailroomResource {
         var entry = verbs.apply(wanted, mailId(id), details, who);
         var answer = desk.row(entry, who);
         return wanted == Verb.RESEND
-                ? Answers.created(
-                        uri.getBaseUriBuilder()
-                                .path("mailroom/email")
-                                .path(answer.id())
-                                .build(),
-                        answer)
+                ? Answers.created(uri.getAbsolutePath().resolve("../" + answer.id()), answer)
                 : Answers.ok(answer);
     }
 
@@ -211,7 +209,16 @@ public final class EmailResource implements MailroomResource {
             if (ids.size() > EmailVerbs.MOST_AT_ONCE) {
                 throw new ValidationProblem("ids", "must have at most " + EmailVerbs.MOST_AT_ONCE);
             }
-            return ids.stream().map(EmailResource::mailId).toList();
+            Map<String, String> faults = new LinkedHashMap<>();
+            for (int i = 0; i < ids.size(); i++) {
+                if (!isMailId(ids.get(i))) {
+                    faults.put("ids[" + i + "]", "is no id of a mail");
+                }
+            }
+            if (!faults.isEmpty()) {
+                throw new ValidationProblem(faults);
+            }
+            return ids.stream().map(MailId::new).toList();
         }
     }
 
@@ -225,7 +232,12 @@ public final class EmailResource implements MailroomResource {
             @Nullable String activityId,
             @Nullable String recipient,
             @Nullable String sender,
-            @Nullable String text) {
+            @Nullable String messageId,
+            @Nullable String conversation,
+            @Nullable String text,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            @Nullable String tenantId) {
 
         private JournalQuery query() {
             return new JournalQuery(
@@ -238,12 +250,12 @@ public final class EmailResource implements MailroomResource {
                     activityId,
                     recipient,
                     sender,
-                    null,
-                    null,
+                    messageId,
+                    conversation,
                     text,
-                    null,
-                    null,
-                    null,
+                    since,
+                    until,
+                    tenantId,
                     Set.of());
         }
 
@@ -260,8 +272,12 @@ public final class EmailResource implements MailroomResource {
         }
     }
 
+    private static boolean isMailId(String text) {
+        return !text.isBlank() && text.length() <= 64;
+    }
+
     private static MailId mailId(String text) {
-        if (text.isBlank() || text.length() > 64) {
+        if (!isMailId(text)) {
             throw new NotFoundProblem("There is no mail '" + (text.length() > 64 ? text.substring(0, 64) : text) + "'");
         }
         return new MailId(text);

@@ -19,12 +19,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What people do to mails, one or many at once; each mail is a transaction of its own. Thread-safe. */
 final class EmailVerbs {
 
     static final int MOST_AT_ONCE = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmailVerbs.class);
 
     private final Outbox outbox;
     private final Inbox inbox;
@@ -81,6 +86,29 @@ final class EmailVerbs {
             return new Details(comment, null, null, null, null, null, null);
         }
 
+        /** @throws ValidationProblem naming what is wrong whatever the mail */
+        private void check(Verb verb) {
+            switch (verb) {
+                case CANCEL -> {
+                    only(verb, "then");
+                    EmailVerbs.then(then);
+                }
+                case RESEND -> {
+                    only(verb, "recipients");
+                    addresses(recipients);
+                }
+                case START -> {
+                    only(verb, "processDefinitionKey", "contract", "businessKey");
+                    required("processDefinitionKey", processDefinitionKey);
+                }
+                case ASSIGN -> {
+                    only(verb, "processInstanceId");
+                    required("processInstanceId", processInstanceId);
+                }
+                default -> only(verb);
+            }
+        }
+
         private void only(Verb verb, String... known) {
             Map<String, String> faults = new LinkedHashMap<>();
             Map<String, Object> given = new LinkedHashMap<>();
@@ -108,14 +136,8 @@ final class EmailVerbs {
             throw ConflictProblem.wrongState(
                     kind + " mail knows no " + verb.path(), entry.state().name(), verbs(entry));
         }
+        details.check(verb);
         String comment = details.comment();
-        switch (verb) {
-            case CANCEL -> details.only(verb, "then");
-            case RESEND -> details.only(verb, "recipients");
-            case START -> details.only(verb, "processDefinitionKey", "contract", "businessKey");
-            case ASSIGN -> details.only(verb, "processInstanceId");
-            default -> details.only(verb);
-        }
         return switch (verb) {
             case RETRY -> outbox.retry(id, caller, comment);
             case MARK_SENT -> outbox.markSent(id, caller, comment);
@@ -142,19 +164,30 @@ final class EmailVerbs {
     record Refusal(String id, String message) {}
 
     Many applyToAll(Verb verb, List<MailId> ids, Details details, Caller caller) {
+        details.check(verb);
         int done = 0;
         List<Refusal> refused = new ArrayList<>();
         for (MailId id : ids) {
             try {
                 apply(verb, id, details, caller);
                 done++;
-            } catch (ValidationProblem sameForAll) {
-                throw sameForAll;
+            } catch (ValidationProblem problem) {
+                refused.add(new Refusal(id.value(), sentence(problem)));
             } catch (Problem problem) {
                 refused.add(new Refusal(id.value(), String.valueOf(problem.getMessage())));
+            } catch (RuntimeException e) {
+                // The others are done already, or can be: one failure must not hide what became of them.
+                LOG.warn("Mail {}: {} failed", id, verb.path(), e);
+                refused.add(new Refusal(id.value(), "It failed (" + e.getClass().getSimpleName() + "), try again"));
             }
         }
         return new Many(done, refused);
+    }
+
+    private static String sentence(ValidationProblem problem) {
+        return problem.fields().entrySet().stream()
+                .map(fault -> fault.getKey() + " " + fault.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     /** Mails that a filter finds, oldest first. */

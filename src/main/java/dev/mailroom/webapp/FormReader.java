@@ -14,6 +14,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -134,6 +137,9 @@ final class FormReader {
                     ? (Object) node.intValue()
                     : fault(path, "must be a whole number");
         }
+        if (type == Instant.class) {
+            return instant(path, node);
+        }
         if (type == Boolean.class) {
             return node.isBoolean() ? (Object) node.booleanValue() : fault(path, "must be true or false");
         }
@@ -166,6 +172,14 @@ final class FormReader {
             }
         }
         return values;
+    }
+
+    private @Nullable Object instant(String path, JsonNode node) {
+        try {
+            return OffsetDateTime.parse(node.asText()).toInstant();
+        } catch (DateTimeException e) {
+            return fault(path, ListQuery.NO_INSTANT);
+        }
     }
 
     private SecretChange secret(String path, @Nullable JsonNode node) {

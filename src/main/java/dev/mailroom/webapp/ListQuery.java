@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListQuery {
 
+    static final String NO_INSTANT = "must be a point in time, e.g. 2026-11-22T09:12:31.482Z";
+
     private static final int MOST = 1000;
     private static final int USUAL = 100;
 
@@ -85,7 +87,7 @@ final class ListQuery {
         try {
             return java.time.OffsetDateTime.parse(text).toInstant();
         } catch (java.time.DateTimeException e) {
-            faults.put(name, "must be a point in time, e.g. 2026-11-22T09:12:31.482Z");
+            faults.put(name, NO_INSTANT);
             return null;
         }
     }

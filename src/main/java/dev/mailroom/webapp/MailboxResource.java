@@ -223,8 +223,7 @@ public final class MailboxResource implements MailroomResource {
         MailAddress address = MailAddress.tryParse(to)
                 .orElseThrow(() -> new ValidationProblem("to", "needs an address, e.g. me@example.org"));
         String id = outbox.sendTest(key, address, who).id().value();
-        return Answers.created(
-                uri.getBaseUriBuilder().path("mailroom/email").path(id).build(), new MailCreated(id));
+        return Answers.created(uri.getAbsolutePath().resolve("../../email/" + id), new MailCreated(id));
     }
 
     record SendTestForm(@Nullable String to) {}

@@ -13,6 +13,7 @@ import dev.mailroom.registry.HealthDesk;
 import dev.mailroom.registry.MailboxAdministration;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.SendingSwitch;
+import dev.mailroom.routing.AttachmentVariables;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.rest.security.auth.impl.HttpBasicAuthenticationProvider;
 import org.camunda.bpm.spring.boot.starter.CamundaBpmAutoConfiguration;
@@ -103,8 +104,9 @@ class WebappAutoConfiguration {
             MailboxRegistry registry,
             Access access,
             Outbox outbox,
-            Inbox inbox) {
-        return new EmailDesk(journal, content, reader, registry, access, new EmailDesk.Verbs(outbox, inbox));
+            Inbox inbox,
+            AttachmentVariables variables) {
+        return new EmailDesk(journal, content, reader, registry, access, new EmailDesk.Verbs(outbox, inbox), variables);
     }
 
     @Bean
@@ -115,5 +117,10 @@ class WebappAutoConfiguration {
     @Bean
     EmailResource mailroomEmailResource(CallerOfRequest caller, EmailDesk desk, EmailVerbs verbs) {
         return new EmailResource(caller, desk, verbs);
+    }
+
+    @Bean
+    ElementTemplateResource mailroomElementTemplateResource(CallerOfRequest caller, MailboxRegistry registry) {
+        return new ElementTemplateResource(caller, registry);
     }
 }

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class SettingsTableTest {
 
     private static final Path PAGE = Path.of("src/docs/configuration.md");
-    private static final Pattern ROW = Pattern.compile("\\| `(mailroom\\.[a-z0-9.-]+)` \\| (?:`([^`]*)`)? ?\\| (.+) \\|");
+    private static final Pattern ROW =
+            Pattern.compile("\\| `(mailroom\\.[a-z0-9.-]+)` \\| (?:`([^`]*)`)? ?\\| (.+) \\|");
 
     @Test
     void every_setting_stands_in_the_table_with_its_default() throws IOException {
@@ -43,11 +44,11 @@ class SettingsTableTest {
 
     @Test
     void every_setting_has_a_description_that_an_ide_can_show() throws IOException {
-        assertThat(settings()).allSatisfy(setting -> assertThat(
-                        setting.path("description").asText())
-                .as(setting.path("name").asText())
-                .isNotBlank()
-                .doesNotContain("{@"));
+        assertThat(settings())
+                .allSatisfy(setting -> assertThat(setting.path("description").asText())
+                        .as(setting.path("name").asText())
+                        .isNotBlank()
+                        .doesNotContain("{@"));
     }
 
     private static String defaultOf(JsonNode setting) {
@@ -63,9 +64,8 @@ class SettingsTableTest {
 
     /** From what the compiler wrote; other libraries on the class path have such a file too. */
     private static List<JsonNode> settings() throws IOException {
-        List<URL> files = Collections.list(SettingsTableTest.class
-                .getClassLoader()
-                .getResources("META-INF/spring-configuration-metadata.json"));
+        List<URL> files = Collections.list(
+                SettingsTableTest.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"));
         ObjectMapper json = new ObjectMapper();
         List<JsonNode> settings = new ArrayList<>();
         for (URL file : files) {

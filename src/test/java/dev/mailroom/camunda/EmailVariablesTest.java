@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailroom.message.Attachment;
 import dev.mailroom.message.ByteSource;
 import dev.mailroom.message.MailId;
+import dev.mailroom.routing.AttachmentVariableProperties;
+import dev.mailroom.routing.AttachmentVariables;
 import dev.mailroom.routing.ProcessGateway.Arrival;
 import dev.mailroom.testing.FakeRegistry;
 import dev.mailroom.testing.Letters;
@@ -24,7 +26,9 @@ class EmailVariablesTest {
     private static final Instant NOW = Instant.parse("2026-11-22T09:12:31.482Z");
 
     private final EmailVariables variables = new EmailVariables(
-            new ObjectMapper(), new EmailVariableProperties(DataSize.ofKilobytes(1), DataSize.ofBytes(1500), 3));
+            new ObjectMapper(),
+            new AttachmentVariables(
+                    new AttachmentVariableProperties(DataSize.ofKilobytes(1), DataSize.ofBytes(1500), 3)));
 
     @Test
     void the_flat_ones_are_for_gateways_and_forms() {

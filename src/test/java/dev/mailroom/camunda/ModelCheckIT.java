@@ -29,7 +29,6 @@ class ModelCheckIT extends EngineIT {
                 Arguments.of("emailFormat", "template", "stored e-mail templates are not available yet"),
                 Arguments.of("emailTemplate", "opened", "stored e-mail templates are not available yet"),
                 Arguments.of("emailLanguage", "pt-BR", "Language (emailLanguage): not available yet"),
-                Arguments.of("emailPerRecipient", "yes", "One mail to each (emailPerRecipient): not available yet"),
                 Arguments.of("emailConversation", "maybe", "Answer in the conversation (emailConversation): 'maybe'"),
                 Arguments.of("emailWait", "delivered", "The process goes on when (emailWait): 'delivered'"),
                 Arguments.of("emailOnFailure", "explode", "If it cannot be sent (emailOnFailure): 'explode'"),
@@ -114,7 +113,7 @@ class ModelCheckIT extends EngineIT {
                 .with("emailHeaders", "X-Case: ${id}\nX-Other: 1")
                 .with("emailBody", "costs $5, {x}, \\${y} and ${z == '}' ? 1 : 2}")
                 .with("emailImportance", "high")
-                .with("emailPerRecipient", "no")
+                .with("emailPerRecipient", "yes")
                 .with("emailCc", "")));
     }
 

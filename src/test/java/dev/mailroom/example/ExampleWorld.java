@@ -21,6 +21,9 @@ public final class ExampleWorld {
             Map.entry("camunda.bpm.admin-user.id", "demo"),
             Map.entry("camunda.bpm.admin-user.password", "demo"),
             Map.entry("logging.level.root", "warn"),
+            // Its servers complain about every line that is cut when the example stops.
+            Map.entry("logging.level.com.icegreen", "off"),
+            Map.entry("spring.jpa.open-in-view", false),
             Map.entry("logging.threshold.console", "warn"));
 
     private ExampleWorld() {}

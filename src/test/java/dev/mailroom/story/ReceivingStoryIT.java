@@ -205,7 +205,7 @@ class ReceivingStoryIT extends Story {
         return key;
     }
 
-    private static BpmnModelInstance userTask(String key) {
+    static BpmnModelInstance userTask(String key) {
         return Bpmn.createExecutableProcess(key)
                 .camundaHistoryTimeToLiveString("P1D")
                 .startEvent()
@@ -214,7 +214,7 @@ class ReceivingStoryIT extends Story {
                 .done();
     }
 
-    private static BpmnModelInstance talkingProcess(String key, String outbox) {
+    static BpmnModelInstance talkingProcess(String key, String outbox) {
         var model = Bpmn.createExecutableProcess(key)
                 .camundaHistoryTimeToLiveString("P1D")
                 .startEvent()
@@ -252,7 +252,7 @@ class ReceivingStoryIT extends Story {
                         ACME.port(provider.replace("pop", "pop3").replace("pop3s", "pop3s"))));
     }
 
-    private static String inputForm(String key, String provider, String address, String process, int port) {
+    static String inputForm(String key, String provider, String address, String process, int port) {
         String plain = provider.endsWith("s")
                 ? "\"trustedCertificates\":\""
                         + TestCertificates.authority().replace("\r", "").replace("\n", "\\n") + "\""
@@ -286,7 +286,7 @@ class ReceivingStoryIT extends Story {
                 %s""".formatted(from, to, subject, GreenMailUtil.random(), text);
     }
 
-    private static String faulty(String fault, String to) {
+    static String faulty(String fault, String to) {
         String good = mail("ana@customer.example", to, "Faulty", "x\n");
         return switch (fault) {
             case "no-from" -> good.replaceFirst("From: .*\n", "");
@@ -301,7 +301,7 @@ class ReceivingStoryIT extends Story {
     }
 
     /** Two hundred multiparts, one in the other. */
-    private static byte[] bomb(String to) {
+    static byte[] bomb(String to) {
         StringBuilder mail = new StringBuilder("From: eve@evil.example\r\nTo: " + to + "\r\nSubject: bomb\r\n");
         for (int i = 0; i < 200; i++) {
             mail.append("Content-Type: multipart/mixed; boundary=\"b").append(i).append("\"\r\n\r\n--b");

@@ -105,6 +105,41 @@ class SendingStoryIT extends Story {
     }
 
     @Test
+    void one_mail_to_each_shows_nobody_the_others_and_the_process_waits_for_all() throws Exception {
+        String outbox = output(unique("each-out"), BETA, "help@beta.example");
+        String key = unique("each");
+        List<String> people = java.util.stream.IntStream.range(0, 30)
+                .mapToObj(n -> "reader" + n + "@people.example")
+                .toList();
+        deploy(MailProcess.named(key)
+                .with("emailOutbox", "specific")
+                .with("emailMailbox", outbox)
+                .with("emailTo", "${people}")
+                .with("emailPerRecipient", "yes")
+                .with("emailSubject", key)
+                .with("emailBody", "x")
+                .model());
+
+        var instance = start(key, Map.of("people", people));
+        awaitEnd(instance);
+
+        var mails = BETA.receivedWithSubject(key);
+        assertThat(mails).hasSize(30);
+        assertThat(mails.stream().map(mail -> GreenMailUtil.getAddressList(to(mail))))
+                .containsExactlyInAnyOrderElementsOf(people);
+        assertThat(journal("processInstanceId=" + instance.getId() + "&state=SENT"))
+                .hasSize(30);
+    }
+
+    private static jakarta.mail.Address[] to(jakarta.mail.internet.MimeMessage mail) {
+        try {
+            return mail.getAllRecipients();
+        } catch (jakarta.mail.MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void html_has_a_text_alternative_and_inserted_values_are_escaped() throws Exception {
         String outbox = output(unique("html-out"), ACME, "support@acme.example");
         String key = unique("html");

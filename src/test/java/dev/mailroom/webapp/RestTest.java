@@ -31,6 +31,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
             "camunda.bpm.admin-user.password=mary-secret",
             "mailroom.secrets.key=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
             "mailroom.network.allow=127.0.0.0/8",
+            "mailroom.inbound.enabled=false",
             "mailroom.rights.administer=camunda-admin,testers"
         })
 abstract class RestTest {

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 
 /** A host application with engine-rest, as the tests of the REST interface need it. */
 @SpringBootConfiguration
@@ -28,6 +29,7 @@ class RestTestApplication {
     }
 
     @Bean
+    @Primary
     RecordingInbox recordingInbox() {
         return new RecordingInbox();
     }

@@ -1,4 +1,4 @@
-package dev.mailroom.camunda;
+package dev.mailroom.routing;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,12 +12,12 @@ import org.springframework.util.unit.DataSize;
  * @param attachmentsSize all file variables of a mail together
  */
 @ConfigurationProperties("mailroom.inbound.variables")
-record EmailVariableProperties(
+public record AttachmentVariableProperties(
         @DefaultValue("5MB") DataSize attachmentSize,
         @DefaultValue("20MB") DataSize attachmentsSize,
         @DefaultValue("50") int attachments) {
 
-    EmailVariableProperties {
+    public AttachmentVariableProperties {
         if (attachmentSize.toBytes() < 0 || attachmentSize.toMegabytes() > 512 || attachments < 0) {
             throw new IllegalArgumentException(
                     "mailroom.inbound.variables.attachment-size must lie between 0 and 512MB, attachments must not be negative");
