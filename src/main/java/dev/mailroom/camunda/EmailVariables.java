@@ -64,7 +64,7 @@ final class EmailVariables {
         private final String prefix;
         private final VariableMap variables = Variables.createVariables();
         private final List<String> truncated;
-        private final Map<Attachment, String> files = new IdentityHashMap<>();
+        private final IdentityHashMap<Attachment, String> files = new IdentityHashMap<>();
 
         Writing(Arrival arrival, String prefix) {
             this.arrival = arrival;

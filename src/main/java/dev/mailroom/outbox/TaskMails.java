@@ -61,7 +61,11 @@ final class TaskMails {
         }
     }
 
-    /** How all of them stand at one moment. @param mails in the order of their places */
+    /**
+     * How all of them stand at one moment.
+     *
+     * @param mails in the order of their places
+     */
     record Standing(List<Member> mails) {
 
         private static final Set<MailState> REACHED = Set.of(MailState.SENT, MailState.PARTLY_SENT, MailState.BOUNCED);
