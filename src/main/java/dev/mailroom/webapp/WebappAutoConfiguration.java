@@ -14,6 +14,7 @@ import dev.mailroom.registry.MailboxAdministration;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.SendingSwitch;
 import dev.mailroom.routing.AttachmentVariables;
+import jakarta.ws.rs.core.Response;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.rest.security.auth.impl.HttpBasicAuthenticationProvider;
 import org.camunda.bpm.spring.boot.starter.CamundaBpmAutoConfiguration;
@@ -29,30 +30,47 @@ import org.springframework.boot.autoconfigure.web.servlet.JerseyApplicationPath;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
-/** Wires the REST interface, where Camunda's own is on the class path. */
+/**
+ * Wires what is asked over HTTP: by the screens in Camunda's web applications, and by REST where Camunda's own is on the
+ * class path.
+ */
 @AutoConfiguration(after = {CamundaBpmAutoConfiguration.class, CamundaBpmRestJerseyAutoConfiguration.class})
-@ConditionalOnClass(CamundaJerseyResourceConfig.class)
+@ConditionalOnClass(Response.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@EnableConfigurationProperties(RestProperties.class)
 class WebappAutoConfiguration {
 
-    /** Joins Camunda's Jersey, also where the host application brings a configuration of its own. */
-    @Bean
-    static BeanPostProcessor mailroomRestRegistration(
-            ObjectProvider<MailroomResource> resources, ObjectProvider<ProcessEngine> engine) {
-        return new RestRegistration(resources, engine);
+    /** The REST interface. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(CamundaJerseyResourceConfig.class)
+    @EnableConfigurationProperties(RestProperties.class)
+    static class EngineRest {
+
+        /** Joins Camunda's Jersey, also where the host application brings a configuration of its own. */
+        @Bean
+        static BeanPostProcessor mailroomRestRegistration(
+                ObjectProvider<MailroomResource> resources, ObjectProvider<ProcessEngine> engine) {
+            return new RestRegistration(resources, engine);
+        }
+
+        @Bean
+        FilterRegistrationBean<LoginFilter> mailroomLoginFilter(RestProperties properties, JerseyApplicationPath path) {
+            var registration = new FilterRegistrationBean<>(new LoginFilter(properties.login()));
+            registration.setName("mailroomLogin");
+            registration.addUrlPatterns(path.getUrlMapping());
+            registration.addInitParameter("authentication-provider", HttpBasicAuthenticationProvider.class.getName());
+            registration.setAsyncSupported(true);
+            registration.setEnabled(properties.login() != RestProperties.Login.NONE);
+            return registration;
+        }
     }
 
     @Bean
-    FilterRegistrationBean<LoginFilter> mailroomLoginFilter(RestProperties properties, JerseyApplicationPath path) {
-        var registration = new FilterRegistrationBean<>(new LoginFilter(properties.login()));
-        registration.setName("mailroomLogin");
-        registration.addUrlPatterns(path.getUrlMapping());
-        registration.addInitParameter("authentication-provider", HttpBasicAuthenticationProvider.class.getName());
-        registration.setAsyncSupported(true);
-        registration.setEnabled(properties.login() != RestProperties.Login.NONE);
-        return registration;
+    Screens mailroomScreens(
+            ObjectProvider<MailroomResource> resources, ProcessEngine engine, CallerOfRequest caller, Access access) {
+        MailroomPaths paths = new MailroomPaths(() -> resources.stream().toList());
+        return new Screens(paths, engine::getName, caller, access);
     }
 
     @Bean
