@@ -41,6 +41,9 @@ export const visibleTo = (chooses, apiBase, plugin) => [
 /** Base of an application's API where no `api` is at hand. */
 export const apiBase = (app) => document.querySelector('base').getAttribute(app + '-api').replace(/\/$/, '');
 
+/** Milliseconds without a change after which a question is asked again. */
+const TYPING = 250;
+
 /** Loads when `dependencies` change. An answer that was overtaken by a later question is dropped. */
 export const useAnswer = (ask, dependencies) => {
   const [answer, setAnswer] = useState({ isLoading: true });
@@ -60,8 +63,10 @@ export const useAnswer = (ask, dependencies) => {
     }
   }, dependencies);
   useEffect(() => {
-    reload();
+    // Who types into a filter means the whole word, not each letter.
+    const timer = setTimeout(reload, latest.current ? TYPING : 0);
     return () => {
+      clearTimeout(timer);
       latest.current++;
     };
   }, [reload]);

@@ -323,6 +323,7 @@ const en = {
   'journal.emptyStep': 'Register mailboxes in Admin > E-mail; then each e-mail appears here.',
   'journal.noneFound': 'No e-mail matches these filters.',
   'journal.noSubject': '(no subject)',
+  'journal.notComposed': '(not composed yet)',
   'journal.selected': '{n} selected',
   'journal.select': 'Select “{subject}”',
   'journal.selectAll': 'Select all on this page',

@@ -13,11 +13,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The queue on the engine's external tasks: a topic per mailbox, a lock as the lease. Thread-safe. */
@@ -141,7 +143,7 @@ final class EngineDeliveryQueue implements DeliveryQueue {
 
     @Override
     public boolean throwError(Claim claim, String errorCode, String message, Result result) {
-        return asSystem(() -> tasks.throwError(claim.taskId(), claim.workerId(), errorCode, message));
+        return asSystem(() -> tasks.throwError(claim.taskId(), claim.workerId(), errorCode, message, result));
     }
 
     @Override
@@ -156,7 +158,7 @@ final class EngineDeliveryQueue implements DeliveryQueue {
 
     @Override
     public boolean throwErrorByHand(String taskId, String errorCode, String message, Result result) {
-        return asSystem(() -> tasks.throwError(taskId, null, errorCode, message));
+        return asSystem(() -> tasks.throwError(taskId, null, errorCode, message, result));
     }
 
     @Override
@@ -187,8 +189,13 @@ final class EngineDeliveryQueue implements DeliveryQueue {
         return engine.get().getExternalTaskService();
     }
 
+    /** A change that met another one is told in Spring's words: the outbox, which repeats it, knows no engine. */
     private <T> T asSystem(Supplier<T> work) {
-        return EngineAccess.asSystem(engine.get().getIdentityService(), work);
+        try {
+            return EngineAccess.asSystem(engine.get().getIdentityService(), work);
+        } catch (OptimisticLockingException e) {
+            throw new OptimisticLockingFailureException("Somebody else changed the task of a mail meanwhile", e);
+        }
     }
 
     private static String host() {

@@ -105,7 +105,7 @@ final class EngineTasks {
     }
 
     /** @param worker who has to hold the task; null = whoever holds it */
-    boolean throwError(String taskId, @Nullable String worker, String code, String message) {
+    boolean throwError(String taskId, @Nullable String worker, String code, String message, Result result) {
         return command(context -> {
             ExternalTaskEntity task = worker == null ? find(context, taskId) : held(context, taskId, worker);
             if (task == null || !isCaught(task.getExecution(), code)) {
@@ -113,6 +113,11 @@ final class EngineTasks {
             }
             if (worker == null) {
                 takeByHand(task);
+            }
+            // Output parameters are evaluated on this way out too.
+            Map<String, Object> locals = TaskOutputs.of(task.getExecution(), result);
+            if (locals != null) {
+                task.getExecution().setVariablesLocal(locals);
             }
             task.bpmnError(code, message, null);
             return true;

@@ -69,7 +69,8 @@ final class ModelCheck extends AbstractBpmnParseListener {
         EmailTaskRules.check(sources, faults::add);
         // Without a scope of its own an interrupting event would leave the external task behind, and the mail would go.
         activity.setScope(true);
-        activity.setActivityBehavior(new SendMessageEmailBehavior(new EmailTask(sources), mailing));
+        activity.setActivityBehavior(
+                new SendMessageEmailBehavior(new EmailTask(sources), TaskOutputs.plainlyNamed(element), mailing));
         activity.addBuiltInListener(ExecutionListener.EVENTNAME_END, cancelled);
         remember(scope, title(element), faults);
         if (faults.isEmpty()) {
@@ -85,9 +86,24 @@ final class ModelCheck extends AbstractBpmnParseListener {
         return source == null ? null : source.literal();
     }
 
+    /**
+     * The engine gives up the scope of the last token of an instance before it evaluates the outputs, so the instance
+     * could not go on after its mail was sent. Inside of a sub-process the scope outlives the task.
+     */
+    private static boolean losesItsOutputs(ActivityImpl activity) {
+        return activity.getActivityBehavior() instanceof SendMessageEmailBehavior
+                && activity.getIoMapping() != null
+                && !activity.getIoMapping().getOutputParameters().isEmpty()
+                && activity.getOutgoingTransitions().isEmpty()
+                && !activity.isCompensationHandler();
+    }
+
     private static String title(Element element) {
-        String name = element.attribute("name");
-        return "Task '" + element.attribute("id") + "'" + (name == null || name.isBlank() ? "" : " (" + name + ")");
+        return title(element.attribute("id"), element.attribute("name"));
+    }
+
+    private static String title(String id, @Nullable String name) {
+        return "Task '" + id + "'" + (name == null || name.isBlank() ? "" : " (" + name + ")");
     }
 
     private static void remember(ScopeImpl scope, String title, List<String> faults) {
@@ -104,6 +120,12 @@ final class ModelCheck extends AbstractBpmnParseListener {
             if (definition.getProperties().contains(FAULTS)) {
                 faults.addAll(definition.getProperties().get(FAULTS));
             }
+            definition.getActivities().stream()
+                    .filter(ModelCheck::losesItsOutputs)
+                    .forEach(
+                            task -> faults.add(
+                                    title(task.getId(), task.getName())
+                                            + ": it has output parameters but nothing follows it; draw a sequence flow to an end event"));
         }
         if (!faults.isEmpty()) {
             throw new BpmnParseException(String.join("\n* ", faults), root);

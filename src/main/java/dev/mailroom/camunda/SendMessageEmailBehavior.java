@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.impl.bpmn.behavior.ExternalTaskActivityBehavior;
@@ -31,11 +32,14 @@ import org.jspecify.annotations.Nullable;
 public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior {
 
     private final EmailTask task;
+    private final Set<String> reserved;
     private final Supplier<Mailing> mailing;
 
-    SendMessageEmailBehavior(EmailTask task, Supplier<Mailing> mailing) {
+    /** @param reserved results that the task's output parameters name as plain variables */
+    SendMessageEmailBehavior(EmailTask task, Set<String> reserved, Supplier<Mailing> mailing) {
         super(null, null);
         this.task = task;
+        this.reserved = reserved;
         this.mailing = mailing;
     }
 
@@ -46,9 +50,12 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
         try {
             draft = draft(execution);
         } catch (CompositionException e) {
+            TaskOutputs.reserve(execution, reserved);
             park(execution, e);
             return;
         }
+        // Not before: the letter may name the results of an earlier task.
+        TaskOutputs.reserve(execution, reserved);
         if (draft.queuedIsEnough()) {
             enqueueDetached(execution, draft);
         } else {
@@ -183,6 +190,7 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
     void recompose(ExternalTaskEntity waiting) {
         ExecutionEntity execution = waiting.getExecution();
         try {
+            TaskOutputs.release(execution, reserved);
             Draft draft = draft(execution);
             mailing.get()
                     .outbox()
@@ -194,6 +202,8 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
         } catch (CompositionException fault) {
             mailing.get().outbox().stillUncomposed(mailId(execution), new Reason(fault.code(), fault.getMessage()));
             waiting.failed(fault.getMessage(), null, 0, 0, null, null);
+        } finally {
+            TaskOutputs.reserve(execution, reserved);
         }
     }
 }

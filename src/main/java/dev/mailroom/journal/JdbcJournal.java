@@ -54,8 +54,9 @@ final class JdbcJournal implements Journal {
         Where where = Where.of(query);
         String direction = page.ascending() ? "asc" : "desc";
         // The id makes the order total: a page never repeats or skips a row of the same instant.
+        String within = page.sortBy() == JournalQuery.SortBy.CREATED_AT ? ", ID " + direction : ", CREATED_AT desc, ID";
         return jdbc.sql("select * from MAILROOM_MAIL m" + where.sql() + " order by " + column(page.sortBy()) + " "
-                        + direction + ", ID " + direction + " offset :first rows fetch next :max rows only")
+                        + direction + within + " offset :first rows fetch next :max rows only")
                 .params(where.parameters())
                 .param("first", page.firstResult())
                 .param("max", page.maxResults())

@@ -1,5 +1,6 @@
 import { html, useEffect, useState } from '../shared/preact.js';
 import { Confirm, Done, Empty, Heading, HealthLabel, Paging, Problem, Spinner, Switch, Time } from '../shared/parts.js';
+import { exactTime, listTime } from '../shared/format.js';
 import { useAnswer, useQuery } from '../shared/page.js';
 import { t } from '../shared/texts.js';
 import { SendingBar } from './sending.js';
@@ -32,7 +33,7 @@ const useHealth = (server, mailboxes) => {
 
 const Health = ({ state, health }) => html`<div>
   <${HealthLabel} state=${(health && health.state) || state} />
-  ${health && health.since && health.state !== 'OK' && html` <small>${t('health.since', { time: '' })}<${Time} of=${health.since} /></small>`}
+  ${health && health.since && health.state !== 'OK' && html` <small title=${exactTime(health.since)}>${t('health.since', { time: listTime(health.since) })}</small>`}
   ${health && health.reason && health.state !== 'OK' && html`<div class="mailroom-reason">${health.reason.text}</div>`}
   ${health &&
   health.nextTry &&

@@ -1,5 +1,6 @@
 import { html } from '../shared/preact.js';
-import { HealthLabel, Problem, Spinner, Time } from '../shared/parts.js';
+import { HealthLabel, Problem, Spinner } from '../shared/parts.js';
+import { exactTime, listTime } from '../shared/format.js';
 import { useAnswer } from '../shared/page.js';
 import { t } from '../shared/texts.js';
 
@@ -8,7 +9,8 @@ const Troubles = ({ troubles }) => html`<table class="table cam-table">
     ${troubles.map(
       (one) => html`<tr>
         <td><a href=${'#/email?mailbox=' + encodeURIComponent(one.key)}>${one.key}</a></td>
-        <td><${HealthLabel} state=${one.state} /> <${Time} of=${one.since} /></td>
+        <td><${HealthLabel} state=${one.state} />${' '}
+          ${one.since && html`<span title=${exactTime(one.since)}>${t('health.since', { time: listTime(one.since) })}</span>`}</td>
         <td class="mailroom-break">${one.reason && one.reason.text}</td>
         <td class="mailroom-number">${one.waiting > 0 && t('card.waitingIn', { n: one.waiting })}</td>
       </tr>`,

@@ -4,7 +4,7 @@ import { go, pathTail, useAnswer } from '../shared/page.js';
 import { exactTime, size, wholeAddress } from '../shared/format.js';
 import { t, word } from '../shared/texts.js';
 import { Content } from './content.js';
-import { instancePage, mailPage } from './table.js';
+import { instancePage, mailPage, subjectOf } from './table.js';
 import { VerbDialog } from './verbs.js';
 
 /** States in which the task of a mail may have an incident. */
@@ -138,7 +138,7 @@ export const Mail = ({ server }) => {
     return html`<div class="mailroom-page">${error ? html`<${Problem} error=${error} retry=${reload} />` : html`<${Spinner} />`}</div>`;
   }
   return html`<div class="mailroom-page" data-mail=${mail.id}>
-    <${Heading} trail=${[[t('mail.back'), '#/email']]} title=${mail.subject || t('journal.noSubject')}>
+    <${Heading} trail=${[[t('mail.back'), '#/email']]} title=${subjectOf(mail)}>
       ${mail.verbs.map(
         (one) => html`<button type="button" class="btn btn-default" data-verb=${one} onClick=${() => setVerb(one)}>${t('verb.' + one)}</button>`,
       )}

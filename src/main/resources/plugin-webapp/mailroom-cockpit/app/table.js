@@ -6,6 +6,10 @@ import { t } from '../shared/texts.js';
 export const mailPage = (id) => '#/email/' + encodeURIComponent(id);
 export const instancePage = (id) => '#/process-instance/' + encodeURIComponent(id) + '/runtime';
 
+/** What a mail is called where it has no subject; one that could not be composed has nothing yet. */
+export const subjectOf = (mail) =>
+  mail.subject || t(mail.direction === 'OUTGOING' && mail.size === 0 ? 'journal.notComposed' : 'journal.noSubject');
+
 const People = ({ mail }) => {
   const others = [...mail.to, ...mail.cc, ...mail.bcc];
   const shown = mail.direction === 'INCOMING' ? [mail.from].filter(Boolean) : others;
@@ -27,7 +31,7 @@ const Row = ({ mail, activity, selection }) => html`<tr data-id=${mail.id} data-
   <td class="mailroom-time"><time datetime=${mail.createdAt} title=${exactTime(mail.createdAt)}>${listTime(mail.createdAt)}</time></td>
   <td>${t('direction.' + mail.direction)}</td>
   <td>
-    <a href=${mailPage(mail.id)}>${mail.subject || t('journal.noSubject')}</a>
+    <a href=${mailPage(mail.id)}>${subjectOf(mail)}</a>
     ${mail.attachments > 0 &&
     html` <span class="glyphicon glyphicon-paperclip" role="img" aria-label=${t('journal.attachments', { n: mail.attachments })}></span>`}
   </td>
