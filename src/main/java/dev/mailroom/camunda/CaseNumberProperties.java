@@ -6,8 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The business key of an instance that a mail starts.
  *
- * @param format text with {@code {year}} and {@code {number}}; numbers begin with 1 each year; a gap means that a start
- *     was rolled back
+ * @param format text with {year} and {number}; numbers begin with 1 each year; a gap means that a start was rolled back
  */
 @ConfigurationProperties("mailroom.case-number")
 record CaseNumberProperties(

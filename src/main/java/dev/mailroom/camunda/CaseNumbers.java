@@ -2,6 +2,7 @@ package dev.mailroom.camunda;
 
 import java.time.Clock;
 import java.time.Year;
+import java.util.Objects;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -51,6 +52,6 @@ final class CaseNumbers {
                     .query(Long.class)
                     .single();
         });
-        return number;
+        return Objects.requireNonNull(number);
     }
 }

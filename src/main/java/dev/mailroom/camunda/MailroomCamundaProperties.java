@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How Mailroom sits in the engine.
  *
- * @param contractVariable process variable that names the contract: its key, or an object with the property {@code key}
+ * @param contractVariable process variable that names the contract: its key, or an object with the property "key"
  * @param examples whether the example processes are deployed
  */
 @ConfigurationProperties("mailroom")

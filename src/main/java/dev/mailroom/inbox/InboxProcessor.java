@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -171,7 +172,7 @@ final class InboxProcessor {
     /** @return empty when it was decided, else what it waits for */
     private Optional<String> decide(JournalEntry mail, InputMailbox mailbox, IncomingMessage message) {
         try {
-            return transaction.execute(status -> {
+            return Objects.requireNonNull(transaction.execute(status -> {
                 Placed placed = placement.place(mail, mailbox, message);
                 if (placed instanceof Placed.Waits waits) {
                     status.setRollbackOnly();
@@ -179,7 +180,7 @@ final class InboxProcessor {
                 }
                 finish(mail, ((Placed.Done) placed).outcome());
                 return Optional.<String>empty();
-            });
+            }));
         } catch (DecidedElsewhere e) {
             LOG.debug("Mail {} was decided by another node", mail.id());
             return Optional.empty();

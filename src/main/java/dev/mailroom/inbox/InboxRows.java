@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -72,7 +73,7 @@ final class InboxRows {
     }
 
     private Stored storeOnce(InputMailbox mailbox, Locator locator, Spool spool, RawHead head, String key) {
-        return transaction.execute(status -> {
+        return Objects.requireNonNull(transaction.execute(status -> {
             Optional<MailId> here = ledger.mailAt(mailbox.key(), locator);
             if (here.isPresent()) {
                 return new Stored(here.get(), false);
@@ -81,7 +82,7 @@ final class InboxRows {
             MailId id = known.orElseGet(() -> insert(mailbox, spool, head, key));
             ledger.link(mailbox.key(), locator, id, mailbox.afterReading() == AfterReading.LEAVE);
             return new Stored(id, known.isEmpty());
-        });
+        }));
     }
 
     private Optional<MailId> withContent(String mailbox, String contentKey) {
@@ -119,13 +120,13 @@ final class InboxRows {
 
     /** A message that the server cannot hand out: a row without bytes says so, and the mailbox goes on. */
     MailId storeUnreadable(InputMailbox mailbox, Locator locator, String reason) {
-        return transaction.execute(status -> {
+        return Objects.requireNonNull(transaction.execute(status -> {
             MailId id = MailId.random();
             JournalEntry.Reason why = new JournalEntry.Reason("NOT_FETCHED", reason);
             journal.insert(entry(mailbox, id, null, JournalEntry.Stored.NOTHING, why), List.of());
             ledger.link(mailbox.key(), locator, id, true);
             return id;
-        });
+        }));
     }
 
     private JournalEntry entry(

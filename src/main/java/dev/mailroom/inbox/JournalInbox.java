@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,7 @@ final class JournalInbox implements Inbox {
 
     private JournalEntry change(
             String verb, MailId id, Caller caller, @Nullable String comment, Consumer<JournalEntry> work) {
-        return transaction.execute(status -> {
+        return Objects.requireNonNull(transaction.execute(status -> {
             JournalEntry entry = journal.find(id)
                     .filter(found -> found.direction() == Direction.INCOMING)
                     .orElseThrow(() -> new NotFoundProblem("No incoming mail '" + id + "'"));
@@ -182,7 +183,7 @@ final class JournalInbox implements Inbox {
             work.accept(entry);
             journal.addEvent(id, new EventEntry(clock.instant(), caller.userId(), verb, comment));
             return journal.find(id).orElseThrow();
-        });
+        }));
     }
 
     private static void decided(boolean done) {

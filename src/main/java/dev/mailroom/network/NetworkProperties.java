@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which hosts a mailbox entered by REST or screen may name. Only the configuration file widens this, never a screen.
  *
- * @param allow private networks that are allowed, as CIDR ({@code 10.1.0.0/16}, {@code fd12::/64}) or single address;
+ * @param allow private networks that are allowed, as CIDR (10.1.0.0/16, fd12::/64) or single address;
  *     on these any port is allowed
  * @param allowPorts ports allowed everywhere beside the mail ports 25, 110, 143, 465, 587, 993, 995 and 2525
  */

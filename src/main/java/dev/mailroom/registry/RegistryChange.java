@@ -1,6 +1,7 @@
 package dev.mailroom.registry;
 
 import dev.mailroom.problem.ConflictProblem;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -21,7 +22,7 @@ final class RegistryChange {
     }
 
     <T> T make(Supplier<T> change) {
-        return transaction.execute(status -> {
+        return Objects.requireNonNull(transaction.execute(status -> {
             version.change();
             registry.changing();
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
@@ -31,7 +32,7 @@ final class RegistryChange {
                 }
             });
             return change.get();
-        });
+        }));
     }
 
     /** @param expected the revision that the caller saw; null = whatever is there */

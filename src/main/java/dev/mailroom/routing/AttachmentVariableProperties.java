@@ -7,9 +7,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * How much of a mail becomes process variables; the rest stays in the store.
  *
+ * @param attachments most file variables of a mail
  * @param attachmentSize largest attachment that becomes a file variable
  * @param attachmentsSize all file variables of a mail together
- * @param attachments file variables of a mail
  */
 @ConfigurationProperties("mailroom.inbound.variables")
 public record AttachmentVariableProperties(

@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Whose word counts on whether a sender is genuine.
  *
- * @param trustedAuthservIds names with which your own mail servers begin their {@code Authentication-Results} header;
- *     empty = {@code emailSenderVerified} is always {@code none}
+ * @param trustedAuthservIds names with which your own mail servers begin their Authentication-Results header;
+ *     empty = emailSenderVerified is always "none"
  */
 @ConfigurationProperties("mailroom.inbound")
 record SenderCheckProperties(@DefaultValue List<String> trustedAuthservIds) {

@@ -96,7 +96,7 @@ public sealed interface SubmissionOutcome {
         }
     }
 
-    default <R> R fold(
+    default <R extends @Nullable Object> R fold(
             Function<? super Accepted, ? extends R> accepted,
             Function<? super Deferred, ? extends R> deferred,
             Function<? super Refused, ? extends R> refused,

@@ -97,7 +97,7 @@ final class FormReader {
 
     private <T extends Record> T record(String prefix, ObjectNode node, Class<T> type) {
         RecordComponent[] components = type.getRecordComponents();
-        Object[] values = new Object[components.length];
+        @Nullable Object[] values = new @Nullable Object[components.length];
         Class<?>[] types = new Class<?>[components.length];
         List<String> known = new ArrayList<>();
         for (int i = 0; i < components.length; i++) {

@@ -50,7 +50,7 @@ class RegistryChangeTest {
             assertThat(CompletableFuture.supplyAsync(() -> store.registry().contract("acme"))
                             .join())
                     .isEmpty();
-            return null;
+            return "seen";
         });
 
         assertThat(store.registry().contract("acme")).isPresent();
