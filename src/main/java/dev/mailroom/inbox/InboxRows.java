@@ -151,11 +151,11 @@ final class InboxRows {
 
     /** As far as it can be told without the real reader; deciding writes it again. */
     private static JournalEntry.Heading heading(RawHead head, MailId id) {
-        MailAddress from = head.field("From")
+        MailAddress from = head.text("From")
                 .map(StorableText::of)
                 .flatMap(MailAddress::tryParse)
                 .orElse(null);
-        String subject = head.field("Subject").map(StorableText::of).orElse(null);
+        String subject = head.text("Subject").map(StorableText::of).orElse(null);
         String messageId =
                 head.messageId().map(MessageId::value).map(StorableText::of).orElse(null);
         return new JournalEntry.Heading(from, subject, messageId, id.value());

@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.james.mime4j.codec.DecodeMonitor;
+import org.apache.james.mime4j.codec.DecoderUtil;
 
 /**
  * The header of a raw mail, read with the least code that can fail: for the name of the content, and for telling what
@@ -78,6 +80,14 @@ final class RawHead {
                 .filter(field -> field.toLowerCase(Locale.ROOT).startsWith(prefix))
                 .map(field -> field.substring(prefix.length()).strip())
                 .findFirst();
+    }
+
+    /** As {@link #field}, for people: encoded words (RFC 2047) are read; what cannot be read stays as it stands. */
+    Optional<String> text(String name) {
+        return field(name).map(value -> {
+            String utf8 = new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            return DecoderUtil.decodeEncodedWords(utf8, DecodeMonitor.SILENT);
+        });
     }
 
     Optional<MessageId> messageId() {
