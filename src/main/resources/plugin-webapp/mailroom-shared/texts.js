@@ -60,7 +60,7 @@ const en = {
   'card.contracts': 'Contracts',
   'card.newContract': 'New contract',
   'card.none': 'No mailbox yet: begin with an Output mailbox, through which mail is sent.',
-  'card.fine': 'All {n} mailboxes work.',
+  'card.fine': 'No trouble in {n} mailboxes.',
   'card.trouble': '{n} of {all} mailboxes in trouble',
   'card.sendingOff': 'Sending is switched off: all outgoing e-mail waits.',
   'card.waiting': '{n} e-mails wait to be sent.',
@@ -428,7 +428,7 @@ const en = {
   'verb.discard.text': 'The e-mail is done with. Its bytes stay until the end of retention.',
   'verb.done': 'Done: the e-mail is now “{state}”.',
 
-  'cockpit.fine': 'All mailboxes work and no e-mail needs attention.',
+  'cockpit.fine': 'No mailbox is in trouble and no e-mail needs attention.',
   'cockpit.noMailbox': 'No mailbox is registered yet. Register one in Admin > E-mail.',
   'cockpit.troubles': '{n} mailboxes in trouble',
   'cockpit.since': 'Since',
