@@ -10,8 +10,6 @@ const en = {
   'app.edit': 'Edit',
   'app.duplicate': 'Duplicate',
   'app.delete': 'Delete',
-  'app.all': 'All',
-  'app.any': 'Any',
   'app.yes': 'Yes',
   'app.no': 'No',
   'app.none': 'None',
@@ -430,9 +428,6 @@ const en = {
 
   'cockpit.fine': 'No mailbox is in trouble and no e-mail needs attention.',
   'cockpit.noMailbox': 'No mailbox is registered yet. Register one in Admin > E-mail.',
-  'cockpit.troubles': '{n} mailboxes in trouble',
-  'cockpit.since': 'Since',
-  'cockpit.reason': 'Reason',
   'tab.title': 'E-mails',
   'tab.empty': 'No e-mail was sent or received by this process instance.',
   'incident.show': 'Show e-mail',
