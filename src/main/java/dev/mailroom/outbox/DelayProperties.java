@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * When a mail that waits is late.
  *
- * @param delayedAfter how long a mail may wait before its task shows the incident {@code emailDelayed}, which goes by
+ * @param delayedAfter how long a mail may wait before its task shows the incident emailDelayed, which goes by
  *     itself as soon as the mail no longer waits
  */
 @ConfigurationProperties("mailroom.sending")
