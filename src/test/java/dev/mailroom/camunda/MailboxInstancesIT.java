@@ -145,7 +145,7 @@ class MailboxInstancesIT extends EngineIT {
         assertThat(instances.find(registry.mailbox(key).orElseThrow()))
                 .hasValueSatisfying(found -> assertThat(found.incidentId()).isEqualTo(incident.getId()));
         assertThat(incident.getIncidentMessage())
-                .isEqualTo("Login refused; since 2026-11-22T09:00:00Z; next try 2026-11-22T09:05:00Z");
+                .isEqualTo("Login refused; since 2026-11-22 09:00 UTC; next try 2026-11-22 09:05 UTC");
 
         events.publishEvent(health(MailboxHealth.State.FAILING, MailboxHealth.State.FAILING, "No answer"));
         assertThat(runtime.createIncidentQuery().configuration(key).list())

@@ -48,9 +48,11 @@ class ServiceRequestStoryIT extends Story {
         MimeMessage confirmation = awaitLetter(ACME, caseNumber);
         assertThat(confirmation.getFrom()[0]).hasToString("Acme Desk <" + address + ">");
         assertThat(confirmation.getHeader("In-Reply-To")).isNotNull();
-        await().atMost(SOON).until(() -> !BETA.receivedWithSubject(caseNumber).isEmpty());
-        assertThat(BETA.receivedWithSubject(caseNumber).get(0).getAllRecipients()[0])
-                .hasToString("Mary <approver@mailroom.example>");
+        JsonNode approval =
+                awaitMail("direction=OUTGOING&activityId=askApproval&processInstanceId=" + instanceId, "SENT");
+        assertThat(approval.path("mailbox").asText()).isEqualTo("approvals-out");
+        assertThat(approval.path("outboxChoice").asText()).isEqualTo("SPECIFIC");
+        assertThat(approval.path("to").findValuesAsText("address")).contains("approver@mailroom.example");
 
         await().atMost(SOON).until(() -> task("approve", instance) != null);
         complete(task("approve", instance), Map.of("approved", false, "question", "Which floor?"));
@@ -95,13 +97,16 @@ class ServiceRequestStoryIT extends Story {
                         java.util.Objects::nonNull);
     }
 
+    /** Other stories may have made the group already, with members of their own. */
     private void approver() {
+        if (identity.createGroupQuery().groupId("approvers").count() == 0) {
+            identity.saveGroup(identity.newGroup("approvers"));
+        }
         if (identity.createUserQuery().userId("approver").count() == 0) {
             User user = identity.newUser("approver");
             user.setFirstName("Mary");
             user.setEmail("approver@mailroom.example");
             identity.saveUser(user);
-            identity.saveGroup(identity.newGroup("approvers"));
             identity.createMembership("approver", "approvers");
         }
     }

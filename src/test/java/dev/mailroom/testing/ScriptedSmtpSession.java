@@ -182,7 +182,7 @@ final class ScriptedSmtpSession {
                 first = false;
                 SmtpAction action = server.scripted("BODY");
                 if (action != null) {
-                    act(action, null);
+                    act(action, (String[]) null);
                 }
             }
         }
