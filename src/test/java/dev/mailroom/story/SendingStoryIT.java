@@ -285,17 +285,6 @@ class SendingStoryIT extends Story {
         assertThat(subjects).hasSize(1000).containsOnly(key + " committed");
     }
 
-    void makeSystemMailbox(String mailbox) {
-        var form = (com.fasterxml.jackson.databind.node.ObjectNode) rest.get("/mailroom/mailbox/" + mailbox);
-        rest.put("/mailroom/mailbox/" + mailbox, """
-                {"key":"%s","description":"%s","type":"OUTPUT","server":"127.0.0.1","port":%d,"security":"NONE",
-                 "allowPlainText":true,"sender":"%s","systemMailbox":true}""".formatted(
-                        mailbox,
-                        mailbox,
-                        form.path("port").asInt(),
-                        form.path("sender").asText().replace("\"", "\\\"")));
-    }
-
     private void person(String id, String address) {
         User user = identity.newUser(id);
         user.setFirstName(id);

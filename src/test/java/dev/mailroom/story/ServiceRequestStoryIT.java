@@ -26,6 +26,7 @@ class ServiceRequestStoryIT extends Story {
         if (!rest.exists("/mailroom/mailbox/approvals-out")) {
             output("approvals-out", BETA, "Approvals <approvals@mailroom.example>");
         }
+        makeSystemMailbox(output(unique("desk-system"), BETA, "Platform <platform@mailroom.example>"));
         String mailbox = unique("desk-in");
         rest.post("/mailroom/mailbox", """
                 {"key":"%s","description":"%s","type":"INPUT","provider":"imap","server":"127.0.0.1","port":%d,

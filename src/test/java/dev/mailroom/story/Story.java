@@ -102,6 +102,17 @@ abstract class Story {
         return key;
     }
 
+    void makeSystemMailbox(String mailbox) {
+        var form = (com.fasterxml.jackson.databind.node.ObjectNode) rest.get("/mailroom/mailbox/" + mailbox);
+        rest.put("/mailroom/mailbox/" + mailbox, """
+                {"key":"%s","description":"%s","type":"OUTPUT","server":"127.0.0.1","port":%d,"security":"NONE",
+                 "allowPlainText":true,"sender":"%s","systemMailbox":true}""".formatted(
+                        mailbox,
+                        mailbox,
+                        form.path("port").asInt(),
+                        form.path("sender").asText().replace("\"", "\\\"")));
+    }
+
     String contract(String key, String outbox) {
         rest.post(
                 "/mailroom/contract",
