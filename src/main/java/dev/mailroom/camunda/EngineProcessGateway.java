@@ -4,11 +4,9 @@ import dev.mailroom.routing.ProcessGateway;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.impl.identity.Authentication;
 import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.camunda.bpm.engine.repository.ProcessDefinitionQuery;
 import org.camunda.bpm.engine.runtime.EventSubscription;
@@ -160,14 +158,7 @@ final class EngineProcessGateway implements ProcessGateway {
 
     /** A mail comes from nobody the engine knows: whoever happens to be logged in on this thread must not count. */
     private <T> T asNobody(Supplier<T> work) {
-        IdentityService identity = engine.getIdentityService();
-        Authentication before = identity.getCurrentAuthentication();
-        identity.clearAuthentication();
-        try {
-            return work.get();
-        } finally {
-            identity.setAuthentication(before);
-        }
+        return EngineAccess.asSystem(engine.getIdentityService(), work);
     }
 
     private RuntimeService runtime() {

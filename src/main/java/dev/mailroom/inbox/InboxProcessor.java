@@ -1,6 +1,7 @@
 package dev.mailroom.inbox;
 
 import dev.mailroom.inbox.Placement.Placed;
+import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailContent;

@@ -4,6 +4,7 @@ import dev.mailroom.access.Access;
 import dev.mailroom.access.Caller;
 import dev.mailroom.access.Right;
 import dev.mailroom.inbox.Placement.Placed;
+import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.Direction;
 import dev.mailroom.journal.EventEntry;
 import dev.mailroom.journal.Journal;

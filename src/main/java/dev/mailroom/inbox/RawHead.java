@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -116,7 +115,7 @@ final class RawHead {
     }
 
     private String untraced(ByteSource raw) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Hashes.newSha256();
         fields.stream()
                 .filter(field -> !isTrace(field.toLowerCase(Locale.ROOT)))
                 .forEach(field -> digest.update((field + "\n").getBytes(StandardCharsets.ISO_8859_1)));
@@ -135,13 +134,5 @@ final class RawHead {
                 || field.startsWith("delivered-to:")
                 || field.startsWith("return-path:")
                 || field.startsWith("x-");
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("The Java platform lacks SHA-256", impossible);
-        }
     }
 }

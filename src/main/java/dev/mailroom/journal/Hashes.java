@@ -12,9 +12,13 @@ public final class Hashes {
 
     /** Hex SHA-256 of the UTF-8 text. */
     public static String sha256(String text) {
+        return HexFormat.of().formatHex(newSha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** For bytes that stream by; for one thread. */
+    public static MessageDigest newSha256() {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("The Java platform lacks SHA-256", impossible);
         }

@@ -4,7 +4,6 @@ import dev.mailroom.message.ByteSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -51,7 +50,7 @@ final class JdbcMailContent implements MailContent {
     private final class ChunkSink extends Sink {
 
         private final String id;
-        private final MessageDigest digest = sha256();
+        private final MessageDigest digest = Hashes.newSha256();
         private byte[] buffer = new byte[8 * 1024];
         private int filled;
         private int chunks;
@@ -160,14 +159,6 @@ final class JdbcMailContent implements MailContent {
             position = 0;
             next++;
             return !ended;
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("The Java platform lacks SHA-256", impossible);
         }
     }
 }

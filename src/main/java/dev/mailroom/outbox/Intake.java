@@ -1,5 +1,6 @@
 package dev.mailroom.outbox;
 
+import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.Direction;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.JournalEntry;

@@ -2,6 +2,7 @@ package dev.mailroom.outbox;
 
 import dev.mailroom.access.Access;
 import dev.mailroom.database.MailroomSchema;
+import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.MailContent;
 import dev.mailroom.message.MessageIdSigner;

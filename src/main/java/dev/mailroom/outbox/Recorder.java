@@ -1,5 +1,6 @@
 package dev.mailroom.outbox;
 
+import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.journal.RecipientEntry.State;

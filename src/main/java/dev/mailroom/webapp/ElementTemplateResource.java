@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailroom.journal.Hashes;
 import dev.mailroom.problem.NotFoundProblem;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.OutputMailbox;
@@ -22,10 +23,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -59,8 +57,8 @@ public final class ElementTemplateResource implements MailroomResource {
         if (!NAME.equals(name)) {
             throw new NotFoundProblem("There is no element template '" + name + "'");
         }
-        byte[] template = write(live());
-        EntityTag tag = new EntityTag(sha256(template));
+        String template = write(live());
+        EntityTag tag = new EntityTag(Hashes.sha256(template));
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         return unchanged != null
                 ? unchanged.build()
@@ -115,19 +113,11 @@ public final class ElementTemplateResource implements MailroomResource {
         }
     }
 
-    private static byte[] write(ObjectNode template) {
+    private static String write(ObjectNode template) {
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(template);
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(template);
         } catch (IOException e) {
             throw new UncheckedIOException("The template cannot be written", e);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("The Java platform lacks SHA-256", impossible);
         }
     }
 }

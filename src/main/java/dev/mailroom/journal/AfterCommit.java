@@ -1,19 +1,19 @@
-package dev.mailroom.outbox;
+package dev.mailroom.journal;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** What must not happen when the transaction rolls back. */
-final class AfterCommit {
+/** What must not happen when the transaction rolls back; outbox and inbox follow their rows with it. Thread-safe. */
+public final class AfterCommit {
 
     private static final Logger LOG = LoggerFactory.getLogger(AfterCommit.class);
 
     private AfterCommit() {}
 
     /** After the transaction of this thread committed; at once when there is none. Failures are logged, not thrown. */
-    static void run(Runnable action) {
+    public static void run(Runnable action) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
             guarded(action);
             return;
