@@ -63,7 +63,7 @@ final class OutboxParts {
                 lanes,
                 queue,
                 new Claiming(queue, rows, recipients, journal, template, transaction, clock, node),
-                new Submitter(transport, registry, journal, content, rows, transaction, clock),
+                new Submitter(transport, registry, content, rows, transaction, clock),
                 new Recorder(rows, recipients, together, closing, new RetryPolicy(random), queue, lanes, clock),
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
                 new Delays(rows, queue, transaction, delayedAfter, clock),

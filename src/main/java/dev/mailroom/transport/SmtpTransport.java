@@ -1,5 +1,6 @@
 package dev.mailroom.transport;
 
+import dev.mailroom.registry.Credentials;
 import dev.mailroom.transport.SubmissionOutcome.Deferred;
 import dev.mailroom.transport.SubmissionOutcome.NotAttempted;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
@@ -49,14 +50,14 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
                     submission.mailbox().key());
         }
         permit.drop();
+        Credentials credentials = submission.credentials().get();
         try {
-            SmtpConnection fresh =
-                    lines.open(submission.mailbox(), logins.of(submission.mailbox(), submission.credentials()));
+            SmtpConnection fresh = lines.open(submission.mailbox(), logins.of(submission.mailbox(), credentials));
             permit.use(fresh);
             return fresh.submit(submission, gate);
         } catch (LineFailedException e) {
             if (e.failure().stage() == SubmissionOutcome.Stage.LOGIN) {
-                logins.refused(submission.credentials());
+                logins.refused(credentials);
             }
             return new Deferred(e.failure(), List.of());
         }
