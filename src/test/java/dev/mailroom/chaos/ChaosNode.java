@@ -98,7 +98,7 @@ public class ChaosNode {
                         Runtime.getRuntime().halt(1);
                     },
                     "leash");
-            watch.setDaemon(true);
+            // Not a daemon: it is what keeps the node alive.
             watch.start();
         }
 
