@@ -45,18 +45,25 @@ final class BenchServer implements AutoCloseable {
         this.context = context;
     }
 
-    static BenchServer start(String... more) {
+    static BenchServer start(String... settings) {
         try {
-            EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("full_page_writes", "on")
-                    .start();
+                    .setServerConfig("full_page_writes", "on");
+            // -Dbench.postgres=log_statement=all,… while looking for something.
+            for (String more : System.getProperty("bench.postgres", "").split(",")) {
+                if (more.contains("=")) {
+                    builder.setServerConfig(
+                            more.substring(0, more.indexOf('=')), more.substring(more.indexOf('=') + 1));
+                }
+            }
+            EmbeddedPostgres postgres = builder.start();
             SpringApplication server = MailroomServer.application();
             server.addInitializers(started -> ((ConfigurableApplicationContext) started)
                     .getBeanFactory()
                     .registerSingleton("benchJobs", new BenchJobs()));
-            List<String> settings = new ArrayList<>(List.of(
+            List<String> all = new ArrayList<>(List.of(
                     "--server.port=0",
                     "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
                     "--spring.datasource.username=postgres",
@@ -70,8 +77,8 @@ final class BenchServer implements AutoCloseable {
                     "--mailroom.data-dir=target/bench/data",
                     "--mailroom.secrets.key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
                     "--mailroom.network.allow=127.0.0.0/8"));
-            settings.addAll(Arrays.asList(more));
-            BenchServer started = new BenchServer(postgres, server.run(settings.toArray(String[]::new)));
+            all.addAll(Arrays.asList(settings));
+            BenchServer started = new BenchServer(postgres, server.run(all.toArray(String[]::new)));
             BenchProcesses.deploy(started.engine().getRepositoryService());
             return started;
         } catch (IOException e) {

@@ -44,7 +44,7 @@ class DrainingBenchmark {
             for (int lane = 0; lane < LANES; lane++) {
                 server.outputMailbox(BenchProcesses.MAILBOX + lane, sink.port(), CONNECTIONS);
             }
-            boolean withPeer = preparePeer(server, sink.port());
+            boolean withPeer = PEERS > 0 && preparePeer(server, sink.port());
             Backlogs.prefill(server, LANES, CONNECTIONS, PREFILLED);
             for (int round = 0; round < ROUNDS; round++) {
                 mails(server, cpu, sink, Duration.ZERO, MAIL);

@@ -71,6 +71,11 @@ final class Figures {
         verdicts.add(String.format(Locale.ROOT, text, values));
     }
 
+    /** Verdicts that are not as wanted. */
+    List<String> missed() {
+        return verdicts.stream().filter(verdict -> verdict.startsWith("MISSED")).toList();
+    }
+
     /** Prints the table, and keeps it in {@code target/bench}. */
     void print() {
         StringBuilder text = new StringBuilder();
