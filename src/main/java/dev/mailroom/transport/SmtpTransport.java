@@ -19,9 +19,12 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
 
     private final SmtpLines lines;
     private final ServerLogins logins;
+    private final Openings openings;
     private final ConnectionPool pool = new ConnectionPool();
 
-    SmtpTransport(SmtpLines lines, ServerLogins logins) {
+    /** @param longestOpening how long one connection may take to be opened */
+    SmtpTransport(SmtpLines lines, ServerLogins logins, Duration longestOpening) {
+        this.openings = new Openings(longestOpening);
         this.lines = lines;
         this.logins = logins;
     }
@@ -50,15 +53,25 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
         }
         permit.drop();
         try {
-            SmtpConnection fresh =
-                    lines.open(submission.mailbox(), logins.of(submission.mailbox(), submission.credentials()));
-            permit.use(fresh);
-            return fresh.submit(submission, gate);
+            Optional<SmtpConnection> fresh = openings.open(submission.mailbox().key(), () -> open(submission));
+            if (fresh.isEmpty()) {
+                return new NotAttempted();
+            }
+            permit.use(fresh.get());
+            return fresh.get().submit(submission, gate);
+        } catch (LineFailedException e) {
+            return new Deferred(e.failure(), List.of());
+        }
+    }
+
+    private SmtpConnection open(Submission submission) throws LineFailedException {
+        try {
+            return lines.open(submission.mailbox(), logins.of(submission.mailbox(), submission.credentials()));
         } catch (LineFailedException e) {
             if (e.failure().stage() == SubmissionOutcome.Stage.LOGIN) {
                 logins.refused(submission.credentials());
             }
-            return new Deferred(e.failure(), List.of());
+            throw e;
         }
     }
 
@@ -77,6 +90,16 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
     @Override
     public void forget(String mailboxKey) {
         pool.forget(mailboxKey);
+    }
+
+    @Override
+    public int open(String mailboxKey) {
+        return pool.open(mailboxKey);
+    }
+
+    @Override
+    public void trim(String mailboxKey, int most) {
+        pool.trim(mailboxKey, most);
     }
 
     /** To be called now and then, so that servers are not left with connections nobody uses. */

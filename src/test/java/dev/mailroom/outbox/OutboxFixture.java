@@ -83,6 +83,7 @@ final class OutboxFixture {
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         rows = new OutboxRows(jdbc, journal);
         if (other == null) {
+            forgetLanes();
             registry.put(FakeRegistry.form(BOX).mailbox());
         }
         OutboxProperties settings = new OutboxProperties(
@@ -115,6 +116,13 @@ final class OutboxFixture {
                 clock);
         outbox = parts.outbox();
         dispatcher = parts.dispatcher(senders, recorders);
+    }
+
+    /** A new world: what earlier ones in this database learned of their servers is not true here. */
+    private void forgetLanes() {
+        jdbc.sql("delete from MAILROOM_LANE where MAILBOX <> '*'").update();
+        jdbc.sql("delete from MAILROOM_LANE_SHARE").update();
+        jdbc.sql("delete from MAILROOM_RATE").update();
     }
 
     private Access access() {
