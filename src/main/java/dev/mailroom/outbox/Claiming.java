@@ -29,6 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Claiming {
 
     private final DeliveryQueue queue;
+    private final FairTurns turns;
     private final OutboxRows rows;
     private final LaneRows lanes;
     private final RatePermits rate;
@@ -51,6 +52,7 @@ final class Claiming {
             Clock clock,
             String node) {
         this.queue = queue;
+        this.turns = new FairTurns(queue, rows);
         this.rows = rows;
         this.lanes = lanes;
         this.rate = rate;
@@ -71,7 +73,7 @@ final class Claiming {
         }
         return java.util.Objects.requireNonNull(transaction.execute(status -> {
             int left = rate.left(mailbox, max, clock.instant());
-            List<Claim> claims = left == 0 ? List.of() : queue.claim(mailbox.key(), left, lease);
+            List<Claim> claims = left == 0 ? List.of() : turns.claim(mailbox, left, lease, clock.instant());
             return new Catch(claims.size(), claims.isEmpty() ? List.of() : take(claims, mailbox, lease));
         }));
     }

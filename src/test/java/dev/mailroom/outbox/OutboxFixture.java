@@ -150,8 +150,20 @@ final class OutboxFixture {
         return mail.id();
     }
 
-    /** The first address is To, the others are Cc. */
+    /** A mail of another contract through the same mailbox. */
+    MailId sendFor(@Nullable String contract) {
+        NewMail mail = newMail(MailId.random(), BOX, queue.add(BOX), contract, SendOptions.DEFAULT);
+        transaction.executeWithoutResult(status -> outbox.enqueue(mail));
+        return mail.id();
+    }
+
     NewMail newMail(MailId id, String box, String task, SendOptions options, String... to) {
+        return newMail(id, box, task, "acme", options, to);
+    }
+
+    /** The first address is To, the others are Cc. */
+    private NewMail newMail(
+            MailId id, String box, String task, @Nullable String contract, SendOptions options, String... to) {
         List<Recipient> recipients = new ArrayList<>();
         for (String address : to.length == 0 ? new String[] {"ana@acme.example"} : to) {
             recipients.add(new Recipient(
@@ -177,7 +189,7 @@ final class OutboxFixture {
                 id,
                 message,
                 registry.output(box).orElseThrow(),
-                "acme",
+                contract,
                 "CONTRACT",
                 null,
                 null,
