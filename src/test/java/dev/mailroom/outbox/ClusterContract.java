@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.outbox.ConnectionShares.Share;
 import dev.mailroom.outbox.ConnectionShares.Wish;
+import dev.mailroom.transport.SubmissionOutcome.Scope;
+import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -254,5 +256,22 @@ abstract class ClusterContract {
         one.turn();
 
         assertThat(one.transport.open).containsEntry(BOX, 0);
+    }
+
+    @Test
+    void a_mailbox_that_somebody_wants_tried_does_not_wait_for_its_probe() {
+        for (int i = 0; i < 2; i++) {
+            one.transport.then(BOX, ScriptedTransport.defer(Scope.SERVER, Stage.CONNECT));
+        }
+        var id = one.send();
+        one.turn();
+        one.later(Duration.ofMinutes(1));
+        one.later(Duration.ofSeconds(90));
+        assertThat(one.state(id)).as("the pause doubled").isEqualTo(MailState.QUEUED);
+
+        one.dispatcher.want(BOX);
+        one.dispatcher.dispatchWoken();
+
+        assertThat(one.state(id)).isEqualTo(MailState.SENT);
     }
 }
