@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -135,9 +136,8 @@ final class Recorder {
         if (!holds && !late) {
             return none();
         }
-        recipients.accepted(mail.id(), accepted.accepted(), accepted.reply(), now);
-        recipients.answered(mail.id(), accepted.others(), now);
-        Optional<Result> result = settle(mail, accepted, now, stuck);
+        Roll roll = recipients.took(mail.id(), accepted.accepted(), accepted.reply(), accepted.others(), now);
+        Optional<Result> result = settle(mail, accepted, roll, now, stuck);
         if (holds) {
             return result;
         }
@@ -149,8 +149,7 @@ final class Recorder {
         return none();
     }
 
-    private Optional<Result> settle(Held mail, Accepted accepted, Instant now, boolean stuck) {
-        Roll roll = recipients.roll(mail.id());
+    private Optional<Result> settle(Held mail, Accepted accepted, Roll roll, Instant now, boolean stuck) {
         if (!roll.has(State.WAITING)) {
             return closing.sent(mail, roll, now, stuck);
         }
@@ -267,8 +266,7 @@ final class Recorder {
     }
 
     private Optional<Result> assumeSent(Held mail, Uncertain uncertain, Instant now, boolean stuck) {
-        recipients.accepted(mail.id(), uncertain.accepted(), null, now);
-        Roll roll = recipients.roll(mail.id());
+        Roll roll = recipients.took(mail.id(), uncertain.accepted(), null, List.of(), now);
         if (roll.has(State.WAITING)) {
             closing.splitRest(mail, roll, now);
             roll = recipients.roll(mail.id());

@@ -1,0 +1,197 @@
+package dev.mailroom.chaos;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A {@link ChaosNode} in a JVM of its own, with a bounded heap. Thread-safe. */
+public final class NodeProcess implements AutoCloseable {
+
+    /** A start takes a few seconds, more when other work holds the machine. */
+    private static final Duration STARTED_WITHIN = Duration.ofMinutes(2);
+
+    private final String name;
+    private final Process process;
+    private final Path output;
+
+    private NodeProcess(String name, Process process, Path output) {
+        this.name = name;
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Settings of a node about to start. */
+    public static final class Builder {
+
+        private final String name;
+        private final Path directory;
+        private final Map<String, String> settings = new TreeMap<>();
+        private final List<String> jvm = new ArrayList<>(List.of(
+                "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Djava.awt.headless=true"));
+
+        Builder(String name, Path directory, Map<String, String> settings) {
+            this.name = name;
+            this.directory = directory;
+            this.settings.putAll(settings);
+        }
+
+        public Builder with(String setting, String value) {
+            settings.put(setting, value);
+            return this;
+        }
+
+        /** Later ones win over the usual {@code -Xmx256m}. */
+        public Builder jvm(String option) {
+            jvm.add(option);
+            return this;
+        }
+
+        /** Dies there, the n-th time the point is reached. */
+        public Builder dyingAt(CrashPoint point, int times) {
+            return with("crash.at", point + ":" + times);
+        }
+
+        /** Is frozen there (SIGSTOP), the n-th time the point is reached, until {@link NodeProcess#thaw}. */
+        public Builder freezingAt(CrashPoint point, int times) {
+            return with("crash.at", point + ":" + times + ":stop");
+        }
+
+        /** Starts it; it gets ready, and works from {@link NodeProcess#work} on. */
+        public NodeProcess start() {
+            Path output = directory.resolve(name + ".log");
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvm);
+            command.addAll(List.of("-cp", classPath(), ChaosNode.class.getName()));
+            settings.forEach((key, value) -> command.add("--" + key + "=" + value));
+            try {
+                ProcessBuilder builder =
+                        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+                // The name by which attempts tell who made them.
+                builder.environment().put("HOSTNAME", name);
+                return new NodeProcess(name, builder.start(), output);
+            } catch (IOException e) {
+                throw new UncheckedIOException("The node " + name + " did not start", e);
+            }
+        }
+
+        private static String classPath() {
+            // Surefire hides the true one behind a jar with a manifest.
+            return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public NodeProcess awaitReady() {
+        awaitSaid("NODE READY");
+        return this;
+    }
+
+    /** Lets it work; waits until it is ready for that. */
+    public NodeProcess work() {
+        awaitReady();
+        try {
+            OutputStream in = process.getOutputStream();
+            in.write('\n');
+            in.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The node " + name + " is gone:\n" + said(), e);
+        }
+        return this;
+    }
+
+    /** Waits for a line of its output. */
+    public void awaitSaid(String text) {
+        Awaitility.await()
+                .atMost(STARTED_WITHIN)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> said().contains(text) || !process.isAlive());
+        if (!said().contains(text)) {
+            throw new IllegalStateException("The node " + name + " ended without saying " + text + ":\n" + said());
+        }
+    }
+
+    /** Everything it has printed so far. */
+    public String said() {
+        try {
+            return Files.exists(output) ? Files.readString(output, StandardCharsets.UTF_8) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** SIGKILL, and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd(Duration.ofSeconds(30));
+    }
+
+    /** SIGTERM: an orderly stop. */
+    public void terminate() {
+        process.destroy();
+        awaitEnd(Duration.ofSeconds(60));
+    }
+
+    /** SIGSTOP: neither works nor ends. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    public void awaitEnd(Duration atMost) {
+        try {
+            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("The node " + name + " is still alive:\n" + said());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void signal(String signal) {
+        try {
+            int result = new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+            if (result != 0) {
+                throw new IllegalStateException("No signal " + signal + " for the node " + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+}
