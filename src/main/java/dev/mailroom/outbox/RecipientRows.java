@@ -41,10 +41,12 @@ final class RecipientRows {
     /**
      * The server took some, and said to others: for good, or for now.
      *
+     * @param before as they are now
      * @return all of them as they are after it
      */
     Roll took(
             MailId id,
+            List<RecipientEntry> before,
             Collection<MailAddress> accepted,
             @Nullable SmtpReply reply,
             List<RecipientReply> others,
@@ -53,6 +55,7 @@ final class RecipientRows {
         Answers answers = Answers.of(others);
         return change(
                 id,
+                before,
                 entry -> contains(accepted, entry.address())
                         ? changed(entry, State.ACCEPTED, said, now)
                         : answers.to(entry, now));
@@ -62,7 +65,7 @@ final class RecipientRows {
     void answered(MailId id, List<RecipientReply> replies, Instant now) {
         if (!replies.isEmpty()) {
             Answers answers = Answers.of(replies);
-            change(id, entry -> answers.to(entry, now));
+            change(id, journal.recipients(id), entry -> answers.to(entry, now));
         }
     }
 
@@ -94,7 +97,7 @@ final class RecipientRows {
      * @param reply null keeps what stands there
      */
     void settle(MailId id, State state, @Nullable String reply, Instant now) {
-        change(id, entry -> changed(entry, state, reply == null ? entry.reply() : reply, now));
+        change(id, journal.recipients(id), entry -> changed(entry, state, reply == null ? entry.reply() : reply, now));
     }
 
     /** A failed mail is tried anew: with everybody it did not reach. */
@@ -106,10 +109,10 @@ final class RecipientRows {
     }
 
     /** Who waits gets what is said of them; who does not is left alone. */
-    private Roll change(MailId id, UnaryOperator<RecipientEntry> change) {
+    private Roll change(MailId id, List<RecipientEntry> all, UnaryOperator<RecipientEntry> change) {
         List<RecipientEntry> after = new ArrayList<>();
         List<SqlParameterSource> rows = new ArrayList<>();
-        for (RecipientEntry before : journal.recipients(id)) {
+        for (RecipientEntry before : all) {
             RecipientEntry entry = before.state() == State.WAITING ? change.apply(before) : before;
             after.add(entry);
             if (!entry.equals(before)) {

@@ -3,6 +3,7 @@ package dev.mailroom.outbox;
 import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.outbox.DeliveryQueue.Result;
 import dev.mailroom.outbox.OutboxRows.Locked;
@@ -136,7 +137,10 @@ final class Recorder {
         if (!holds && !late) {
             return none();
         }
-        Roll roll = recipients.took(mail.id(), accepted.accepted(), accepted.reply(), accepted.others(), now);
+        // Who holds the mail knows them since the claim: nobody else may have changed them.
+        List<RecipientEntry> before =
+                holds ? mail.recipients() : recipients.roll(mail.id()).all();
+        Roll roll = recipients.took(mail.id(), before, accepted.accepted(), accepted.reply(), accepted.others(), now);
         Optional<Result> result = settle(mail, accepted, roll, now, stuck);
         if (holds) {
             return result;
@@ -266,7 +270,8 @@ final class Recorder {
     }
 
     private Optional<Result> assumeSent(Held mail, Uncertain uncertain, Instant now, boolean stuck) {
-        Roll roll = recipients.took(mail.id(), uncertain.accepted(), null, List.of(), now);
+        Roll roll = recipients.took(
+                mail.id(), recipients.roll(mail.id()).all(), uncertain.accepted(), null, List.of(), now);
         if (roll.has(State.WAITING)) {
             closing.splitRest(mail, roll, now);
             roll = recipients.roll(mail.id());

@@ -46,14 +46,8 @@ class StartUpBenchmark {
             "surefire",
             "camunda-bpm-mail",
             "connect",
-            "json-path",
             "apiguardian",
             "opentest4j",
-            "commons-compress",
-            "/xz/",
-            "commons-codec",
-            "commons-lang3",
-            "commons-io",
             "driver-bundle",
             "/driver/");
 

@@ -1,7 +1,6 @@
 package dev.mailroom.chaos;
 
 import dev.mailroom.transport.MailTransport;
-import java.io.IOException;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -10,14 +9,13 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.SmartLifecycle;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
  * A node to be killed: engine and Mailroom in a JVM of its own, without web. Says {@code NODE READY} when everything is
- * built, and begins to work at the first line on its standard input; ends when its standard input ends, so that it never
- * outlives the test. {@code crash.at} makes it die or freeze at a {@link CrashPoint}.
+ * built, and does what its standard input says ({@link Leash}), so that it never outlives the test. {@code crash.at} makes it die or freeze at a {@link CrashPoint}.
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration
@@ -74,59 +72,7 @@ public class ChaosNode {
 
     /** Before everything that has a life of its own. */
     @Bean
-    static SmartLifecycle leash() {
-        return new Leash();
-    }
-
-    static final class Leash implements SmartLifecycle {
-
-        private volatile boolean running;
-
-        @Override
-        public void start() {
-            System.out.println("NODE READY");
-            if (readLine() < 0) {
-                Runtime.getRuntime().halt(1);
-            }
-            System.out.println("NODE WORKS");
-            running = true;
-            Thread watch = new Thread(
-                    () -> {
-                        while (readLine() >= 0) {
-                            // Only the end counts.
-                        }
-                        Runtime.getRuntime().halt(1);
-                    },
-                    "leash");
-            // Not a daemon: it is what keeps the node alive.
-            watch.start();
-        }
-
-        private static int readLine() {
-            try {
-                int read = System.in.read();
-                while (read >= 0 && read != '\n') {
-                    read = System.in.read();
-                }
-                return read;
-            } catch (IOException e) {
-                return -1;
-            }
-        }
-
-        @Override
-        public void stop() {
-            running = false;
-        }
-
-        @Override
-        public boolean isRunning() {
-            return running;
-        }
-
-        @Override
-        public int getPhase() {
-            return Integer.MIN_VALUE;
-        }
+    static Leash leash(ApplicationContext context) {
+        return new Leash(context);
     }
 }

@@ -5,10 +5,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node does to itself: {@code POINT:n} dies when the point is reached the n-th time, {@code POINT:n:stop} freezes
- * there (SIGSTOP) until somebody lets it go on. Thread-safe.
+ * What a node does to itself: {@code POINT:n} dies when the point is reached the n-th time, {@code POINT:*:stop}
+ * freezes there (SIGSTOP) each time until somebody lets it go on. Thread-safe.
  */
 final class CrashPlan {
+
+    private static final int EACH_TIME = -1;
 
     private final @Nullable CrashPoint point;
     private final int times;
@@ -26,14 +28,13 @@ final class CrashPlan {
             return new CrashPlan(null, 0, false);
         }
         String[] parts = text.split(":");
+        boolean freezes = parts.length > 2 && parts[2].equals("stop");
         return new CrashPlan(
-                CrashPoint.valueOf(parts[0]),
-                parts.length > 1 ? Integer.parseInt(parts[1]) : 1,
-                parts.length > 2 && parts[2].equals("stop"));
+                CrashPoint.valueOf(parts[0]), parts[1].equals("*") ? EACH_TIME : Integer.parseInt(parts[1]), freezes);
     }
 
     void reached(CrashPoint here) {
-        if (here != point || reached.incrementAndGet() != times) {
+        if (here != point || reached.incrementAndGet() != times && times != EACH_TIME) {
             return;
         }
         if (freezes) {

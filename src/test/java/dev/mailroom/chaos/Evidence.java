@@ -1,5 +1,7 @@
 package dev.mailroom.chaos;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.mailroom.chaos.AcceptanceLog.Accepted;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +48,32 @@ public record Evidence(
             boolean dot,
             @Nullable String outcome,
             @Nullable Integer replyCode) {}
+
+    /** What concerns these instances, mails split from theirs included, and what servers took that no mail explains. */
+    Evidence about(Set<String> instances) {
+        Set<String> messageIds = mails.stream()
+                .filter(mail -> instances.contains(String.valueOf(mail.instance())))
+                .map(Mail::messageId)
+                .collect(toSet());
+        Set<String> others = mails.stream()
+                .map(Mail::messageId)
+                .filter(id -> !messageIds.contains(id))
+                .collect(toSet());
+        List<Mail> about = mails.stream()
+                .filter(mail -> messageIds.contains(mail.messageId()))
+                .toList();
+        Set<String> ids = about.stream().map(Mail::id).collect(toSet());
+        return new Evidence(
+                instances,
+                open,
+                incidents,
+                about,
+                recipients.stream().filter(one -> ids.contains(one.mail())).toList(),
+                attempts.stream().filter(one -> ids.contains(one.mail())).toList(),
+                accepted.stream()
+                        .filter(one -> !others.contains(one.messageId()))
+                        .toList());
+    }
 
     static Evidence read(JdbcClient jdbc, ProcessEngine engine, Set<String> intent, List<Accepted> accepted) {
         Set<String> open = new HashSet<>();

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A {@link ChaosNode} in a JVM of its own, with a bounded heap. Thread-safe. */
+/** A {@link ChaosNode} in a JVM of its own, with a bounded heap. For one thread at a time. */
 public final class NodeProcess implements AutoCloseable {
 
     /** A start takes a few seconds, more when other work holds the machine. */
@@ -23,6 +23,8 @@ public final class NodeProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final Path output;
+    private int starts;
+    private int pauses;
 
     private NodeProcess(String name, Process process, Path output) {
         this.name = name;
@@ -37,7 +39,12 @@ public final class NodeProcess implements AutoCloseable {
         private final Path directory;
         private final Map<String, String> settings = new TreeMap<>();
         private final List<String> jvm = new ArrayList<>(List.of(
-                "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Djava.awt.headless=true"));
+                "-Xmx256m",
+                // The rest only makes the start quicker.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-BytecodeVerificationRemote"));
 
         Builder(String name, Path directory, Map<String, String> settings) {
             this.name = name;
@@ -61,9 +68,9 @@ public final class NodeProcess implements AutoCloseable {
             return with("crash.at", point + ":" + times);
         }
 
-        /** Is frozen there (SIGSTOP), the n-th time the point is reached, until {@link NodeProcess#thaw}. */
-        public Builder freezingAt(CrashPoint point, int times) {
-            return with("crash.at", point + ":" + times + ":stop");
+        /** Is frozen there (SIGSTOP) each time the point is reached, until {@link NodeProcess#thaw}. */
+        public Builder freezingAt(CrashPoint point) {
+            return with("crash.at", point + ":*:stop");
         }
 
         /** Starts it; it gets ready, and works from {@link NodeProcess#work} on. */
@@ -103,25 +110,50 @@ public final class NodeProcess implements AutoCloseable {
     /** Lets it work; waits until it is ready for that. */
     public NodeProcess work() {
         awaitReady();
+        say("work");
+        awaitSaid("NODE WORKS", ++starts);
+        return this;
+    }
+
+    /** Lets it work without waiting for what it says, as it will die of it. */
+    void workToDeath() {
+        awaitReady();
+        say("work");
+    }
+
+    /** It finishes what it has in hand and takes nothing more; returns when that is done. */
+    public void pause() {
+        say("pause");
+        awaitSaid("NODE PAUSES", ++pauses);
+    }
+
+    private void say(String command) {
         try {
             OutputStream in = process.getOutputStream();
-            in.write('\n');
+            in.write((command + "\n").getBytes(StandardCharsets.UTF_8));
             in.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("The node " + name + " is gone:\n" + said(), e);
         }
-        return this;
     }
 
     /** Waits for a line of its output. */
     public void awaitSaid(String text) {
+        awaitSaid(text, 1);
+    }
+
+    private void awaitSaid(String text, int times) {
         Awaitility.await()
                 .atMost(STARTED_WITHIN)
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> said().contains(text) || !process.isAlive());
-        if (!said().contains(text)) {
+                .until(() -> countOf(text) >= times || !process.isAlive());
+        if (countOf(text) < times) {
             throw new IllegalStateException("The node " + name + " ended without saying " + text + ":\n" + said());
         }
+    }
+
+    private int countOf(String text) {
+        return said().split(text, -1).length - 1;
     }
 
     /** Everything it has printed so far. */
@@ -156,6 +188,15 @@ public final class NodeProcess implements AutoCloseable {
     /** SIGSTOP: neither works nor ends. */
     public void freeze() {
         signal("STOP");
+    }
+
+    public boolean isFrozen() {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid()), "status"))
+                    .contains("State:\tT");
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** SIGCONT. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +61,10 @@ public final class Rig implements AutoCloseable {
             "org.springframework.boot.autoconfigure.liquibase.LiquibaseAutoConfiguration");
 
     private static final AtomicInteger RIGS = new AtomicInteger();
+
+    /** Larger than what two sockets hold between them: while the server does not read, the node cannot reach the dot. */
+    static final Map<String, String> LARGE_BODY =
+            Map.of("emailBody", "${'0123456789 123456789 123456789 123456789 123456789 123456789 '.repeat(120000)}");
 
     private final Path directory;
     private final ChaosDatabase database;
@@ -271,8 +276,8 @@ public final class Rig implements AutoCloseable {
             return this;
         }
 
-        public Starting freezingAt(CrashPoint point, int times) {
-            builder.freezingAt(point, times);
+        public Starting freezingAt(CrashPoint point) {
+            builder.freezingAt(point);
             return this;
         }
 
@@ -318,6 +323,9 @@ public final class Rig implements AutoCloseable {
                 .query(Long.class)
                 .single();
         // An instance whose job was not run yet has no mail so far.
+        if (mails > 0 && nodes.stream().noneMatch(NodeProcess::isAlive)) {
+            throw new IllegalStateException("No node is alive to send " + mails + " mails\n" + lastWords());
+        }
         return mails + engine().getManagementService().createJobQuery().count();
     }
 
@@ -327,6 +335,11 @@ public final class Rig implements AutoCloseable {
 
     public Verdict verdict() {
         return Judge.judge(evidence());
+    }
+
+    /** Only about these instances, and what no instance wanted. */
+    public Verdict verdict(Collection<String> instances) {
+        return Judge.judge(evidence().about(Set.copyOf(instances)));
     }
 
     /** The state of the mails of this instance. */
@@ -354,11 +367,16 @@ public final class Rig implements AutoCloseable {
         return words.toString();
     }
 
-    @Override
-    public void close() {
+    /** SIGKILL to every node of this rig. */
+    public void killNodes() {
         synchronized (nodes) {
             nodes.forEach(NodeProcess::close);
         }
+    }
+
+    @Override
+    public void close() {
+        killNodes();
         servers.forEach(ScriptedSmtpServer::close);
         giver.close();
         log.close();
