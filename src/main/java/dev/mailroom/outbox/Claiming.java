@@ -31,7 +31,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Claiming {
 
     private final DeliveryQueue queue;
+    private final FairTurns turns;
     private final OutboxRows rows;
+    private final LaneRows lanes;
+    private final RatePermits rate;
     private final RecipientRows recipients;
     private final Journal journal;
     private final NamedParameterJdbcTemplate jdbc;
@@ -42,6 +45,8 @@ final class Claiming {
     Claiming(
             DeliveryQueue queue,
             OutboxRows rows,
+            LaneRows lanes,
+            RatePermits rate,
             RecipientRows recipients,
             Journal journal,
             NamedParameterJdbcTemplate jdbc,
@@ -49,7 +54,10 @@ final class Claiming {
             Clock clock,
             String node) {
         this.queue = queue;
+        this.turns = new FairTurns(queue, rows);
         this.rows = rows;
+        this.lanes = lanes;
+        this.rate = rate;
         this.recipients = recipients;
         this.journal = journal;
         this.jdbc = jdbc;
@@ -62,13 +70,17 @@ final class Claiming {
     record Catch(int taken, List<Held> mails) {}
 
     Catch claim(OutputMailbox mailbox, int max, Duration lease) {
+        if (mailbox.messagesPerMinute() != null) {
+            lanes.ensure(mailbox.key());
+        }
         return java.util.Objects.requireNonNull(transaction.execute(status -> {
-            List<Claim> claims = queue.claim(mailbox.key(), max, lease);
-            return new Catch(claims.size(), claims.isEmpty() ? List.of() : take(claims, mailbox));
+            int left = rate.left(mailbox, max, clock.instant());
+            List<Claim> claims = left == 0 ? List.of() : turns.claim(mailbox, left, lease, clock.instant());
+            return new Catch(claims.size(), claims.isEmpty() ? List.of() : take(claims, mailbox, lease));
         }));
     }
 
-    private List<Held> take(List<Claim> claims, OutputMailbox mailbox) {
+    private List<Held> take(List<Claim> claims, OutputMailbox mailbox, Duration lease) {
         Map<String, JournalEntry> byTask = rows
                 .lockByTask(claims.stream().map(Claim::taskId).toList())
                 .stream()
@@ -87,6 +99,8 @@ final class Claiming {
             held.add(hold(claim, entry, mailbox, now));
         }
         write(held, now);
+        List<Held> sent = held.stream().filter(mail -> mail.work() == Work.SEND).toList();
+        rate.claimed(mailbox, sent, now, lease);
         return withRecipients(held);
     }
 

@@ -3,6 +3,7 @@ package dev.mailroom.outbox;
 import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ public interface DeliveryQueue {
 
     /** Takes up to {@code max} tasks of one lane, oldest first, for the length of the lease. Worker id new per call. */
     List<Claim> claim(String mailboxKey, int max, Duration lease);
+
+    /** Takes those of these tasks that wait in the lane and nobody holds. Worker id new per call. */
+    List<Claim> claim(String mailboxKey, Collection<String> taskIds, Duration lease);
 
     /** False when the lease was lost. */
     boolean extend(Claim claim, Duration lease);

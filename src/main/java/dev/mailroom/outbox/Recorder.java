@@ -39,6 +39,7 @@ final class Recorder {
     private final TaskMails together;
     private final Closing closing;
     private final RetryPolicy policy;
+    private final RatePermits rate;
     private final DeliveryQueue queue;
     private final Lanes lanes;
     private final Clock clock;
@@ -49,6 +50,7 @@ final class Recorder {
             TaskMails together,
             Closing closing,
             RetryPolicy policy,
+            RatePermits rate,
             DeliveryQueue queue,
             Lanes lanes,
             Clock clock) {
@@ -57,6 +59,7 @@ final class Recorder {
         this.together = together;
         this.closing = closing;
         this.policy = policy;
+        this.rate = rate;
         this.queue = queue;
         this.lanes = lanes;
         this.clock = clock;
@@ -64,6 +67,14 @@ final class Recorder {
 
     /** @param pause for a failure of server or account: how long this mail itself waits, null = until the lane goes on */
     Ending ending(Held mail, SubmissionOutcome outcome, @Nullable Duration pause) {
+        Ending ending = ended(mail, outcome, pause);
+        return new Ending(ending.mail(), ending.told(), stuck -> {
+            rate.used(mail, clock.instant());
+            return ending.write().write(stuck);
+        });
+    }
+
+    private Ending ended(Held mail, SubmissionOutcome outcome, @Nullable Duration pause) {
         return outcome.fold(
                 accepted -> ending(mail, sentText(), stuck -> accepted(mail, accepted, stuck)),
                 deferred -> isMails(deferred.failure())
@@ -77,7 +88,10 @@ final class Recorder {
                         closing.probablySent(mail, uncertain.dotAt()),
                         stuck -> uncertain(mail, uncertain, stuck)),
                 fenced -> ending(mail, notSentText(), stuck -> untouched(mail, "FENCED")),
-                notAttempted -> ending(mail, notSentText(), stuck -> untouched(mail, "NOT_ATTEMPTED")));
+                notAttempted -> ending(mail, notSentText(), stuck -> {
+                    rate.unused(mail);
+                    return untouched(mail, "NOT_ATTEMPTED");
+                }));
     }
 
     /** Claimed after a crash between dot mark and result. */
@@ -98,7 +112,10 @@ final class Recorder {
 
     /** Never given to the transport: the lane paused or the node stops. */
     Ending givenBack(Held mail) {
-        return ending(mail, notSentText(), stuck -> holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none());
+        return ending(mail, notSentText(), stuck -> {
+            rate.unused(mail);
+            return holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none();
+        });
     }
 
     private Ending ending(Held mail, String told, Ending.Write write) {

@@ -20,9 +20,12 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
 
     private final SmtpLines lines;
     private final ServerLogins logins;
+    private final Openings openings;
     private final ConnectionPool pool = new ConnectionPool();
 
-    SmtpTransport(SmtpLines lines, ServerLogins logins) {
+    /** @param longestOpening how long one connection may take to be opened */
+    SmtpTransport(SmtpLines lines, ServerLogins logins, Duration longestOpening) {
+        this.openings = new Openings(longestOpening);
         this.lines = lines;
         this.logins = logins;
     }
@@ -50,16 +53,27 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
                     submission.mailbox().key());
         }
         permit.drop();
+        try {
+            Optional<SmtpConnection> fresh = openings.open(submission.mailbox().key(), () -> open(submission));
+            if (fresh.isEmpty()) {
+                return new NotAttempted();
+            }
+            permit.use(fresh.get());
+            return fresh.get().submit(submission, gate);
+        } catch (LineFailedException e) {
+            return new Deferred(e.failure(), List.of());
+        }
+    }
+
+    private SmtpConnection open(Submission submission) throws LineFailedException {
         Credentials credentials = submission.credentials().get();
         try {
-            SmtpConnection fresh = lines.open(submission.mailbox(), logins.of(submission.mailbox(), credentials));
-            permit.use(fresh);
-            return fresh.submit(submission, gate);
+            return lines.open(submission.mailbox(), logins.of(submission.mailbox(), credentials));
         } catch (LineFailedException e) {
             if (e.failure().stage() == SubmissionOutcome.Stage.LOGIN) {
                 logins.refused(credentials);
             }
-            return new Deferred(e.failure(), List.of());
+            throw e;
         }
     }
 
@@ -78,6 +92,16 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
     @Override
     public void forget(String mailboxKey) {
         pool.forget(mailboxKey);
+    }
+
+    @Override
+    public int open(String mailboxKey) {
+        return pool.open(mailboxKey);
+    }
+
+    @Override
+    public void trim(String mailboxKey, int most) {
+        pool.trim(mailboxKey, most);
     }
 
     /** To be called now and then, so that servers are not left with connections nobody uses. */

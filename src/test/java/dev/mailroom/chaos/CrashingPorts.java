@@ -141,6 +141,16 @@ final class CrashingPorts {
             public void forget(String mailboxKey) {
                 transport.forget(mailboxKey);
             }
+
+            @Override
+            public int open(String mailboxKey) {
+                return transport.open(mailboxKey);
+            }
+
+            @Override
+            public void trim(String mailboxKey, int most) {
+                transport.trim(mailboxKey, most);
+            }
         };
     }
 

@@ -28,12 +28,21 @@ final class FakeRegistry implements MailboxRegistry {
 
     static Form form(String key) {
         return new Form(
-                key, true, 2, null, 100, List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)), OnUncertain.ASK, 1);
+                key,
+                "smtp.x",
+                true,
+                2,
+                null,
+                100,
+                List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)),
+                OnUncertain.ASK,
+                1);
     }
 
     /** What tests vary of an Output mailbox. */
     record Form(
             String key,
+            String server,
             boolean enabled,
             int connections,
             @Nullable Integer perMinute,
@@ -42,32 +51,38 @@ final class FakeRegistry implements MailboxRegistry {
             OnUncertain onUncertain,
             int revision) {
 
+        Form server(String value) {
+            return new Form(key, value, enabled, connections, perMinute, recipients, retries, onUncertain, revision);
+        }
+
         Form enabled(boolean value) {
-            return new Form(key, value, connections, perMinute, recipients, retries, onUncertain, revision + 1);
+            return new Form(key, server, value, connections, perMinute, recipients, retries, onUncertain, revision + 1);
         }
 
         Form connections(int value) {
-            return new Form(key, enabled, value, perMinute, recipients, retries, onUncertain, revision);
+            return new Form(key, server, enabled, value, perMinute, recipients, retries, onUncertain, revision);
         }
 
         Form perMinute(int value) {
-            return new Form(key, enabled, connections, value, recipients, retries, onUncertain, revision);
+            return new Form(key, server, enabled, connections, value, recipients, retries, onUncertain, revision);
         }
 
         Form recipients(int value) {
-            return new Form(key, enabled, connections, perMinute, value, retries, onUncertain, revision);
+            return new Form(key, server, enabled, connections, perMinute, value, retries, onUncertain, revision);
         }
 
         Form retries(Duration... value) {
-            return new Form(key, enabled, connections, perMinute, recipients, List.of(value), onUncertain, revision);
+            return new Form(
+                    key, server, enabled, connections, perMinute, recipients, List.of(value), onUncertain, revision);
         }
 
         Form onUncertain(OnUncertain value) {
-            return new Form(key, enabled, connections, perMinute, recipients, retries, value, revision);
+            return new Form(key, server, enabled, connections, perMinute, recipients, retries, value, revision);
         }
 
         Form changed() {
-            return new Form(key, enabled, connections, perMinute, recipients, retries, onUncertain, revision + 1);
+            return new Form(
+                    key, server, enabled, connections, perMinute, recipients, retries, onUncertain, revision + 1);
         }
 
         OutputMailbox mailbox() {
@@ -75,7 +90,7 @@ final class FakeRegistry implements MailboxRegistry {
                     key,
                     key,
                     enabled,
-                    new ServerEndpoint("smtp.x", 587, ServerEndpoint.Security.STARTTLS),
+                    new ServerEndpoint(server, 587, ServerEndpoint.Security.STARTTLS),
                     null,
                     Mailbox.Authentication.NONE,
                     null,

@@ -47,7 +47,7 @@ final class SmtpWorkbench implements AutoCloseable {
         SmtpProperties properties = new SmtpProperties(new SmtpProperties.Timeout(timeout, timeout, timeout, timeout));
         lines = new SmtpLines(sockets, properties, clock);
         ServerLogins logins = new ServerLogins(new AccessTokens(POLICY, clock));
-        transport = new SmtpTransport(lines, logins);
+        transport = new SmtpTransport(lines, logins, Duration.ofSeconds(20));
         tester = new SmtpConnectionTester(new ConnectionProbe(sockets), lines, logins);
     }
 
