@@ -6,6 +6,7 @@ import java.sql.SQLTransientException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Failures that say something about the moment, not about what was tried: the same again may succeed. */
 final class PassingFault {
@@ -27,13 +28,19 @@ final class PassingFault {
 
     private static boolean isDatabaseAway(Throwable thrown) {
         for (Throwable next = thrown; next != null; next = next.getCause()) {
-            if (next instanceof SQLTransientException
+            if (isUnfinished(next)
+                    || next instanceof SQLTransientException
                     || next instanceof SQLRecoverableException
                     || next instanceof SQLException sql && isAway(sql.getSQLState())) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** The connection broke so that not even the rollback went through; what is said about it then has no SQL state. */
+    private static boolean isUnfinished(Throwable thrown) {
+        return thrown instanceof TransactionSystemException && thrown.getCause() instanceof SQLException;
     }
 
     private static boolean isAway(@Nullable String state) {
