@@ -11,6 +11,7 @@ import dev.mailroom.registry.MailboxAnswered;
 import dev.mailroom.registry.MailboxChanged;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.MailboxType;
+import dev.mailroom.registry.NodeProperties;
 import dev.mailroom.registry.SendingSwitch;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
@@ -71,6 +72,7 @@ class OutboxAutoConfiguration {
             OutboxProperties settings,
             BreakerProperties breaker,
             DelayProperties delays,
+            NodeProperties node,
             Clock clock) {
         return new OutboxParts(
                 JdbcClient.create(dataSource),
@@ -91,7 +93,7 @@ class OutboxAutoConfiguration {
                 breaker,
                 delays.delayedAfter(),
                 () -> ThreadLocalRandom.current().nextDouble(),
-                nodeName(),
+                nodeName(node),
                 clock);
     }
 
@@ -177,7 +179,10 @@ class OutboxAutoConfiguration {
         };
     }
 
-    private static String nodeName() {
+    private static String nodeName(NodeProperties node) {
+        if (node.name() != null && !node.name().isBlank()) {
+            return node.name();
+        }
         String host = System.getenv("HOSTNAME");
         return host == null || host.isBlank()
                 ? ManagementFactory.getRuntimeMXBean().getName()

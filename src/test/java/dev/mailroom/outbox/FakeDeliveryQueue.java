@@ -50,6 +50,9 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     final Map<String, String> delayed = new LinkedHashMap<>();
     int composings;
     int batches;
+    /** What the next completions fail with. */
+    final java.util.Deque<RuntimeException> faults = new java.util.ArrayDeque<>();
+
     final List<Detached> started = new ArrayList<>();
 
     FakeDeliveryQueue(Clock clock) {
@@ -179,6 +182,10 @@ final class FakeDeliveryQueue implements DeliveryQueue {
 
     @Override
     public synchronized void complete(Claim claim, Result result) {
+        RuntimeException fault = faults.poll();
+        if (fault != null) {
+            throw fault;
+        }
         end(held(claim), result, null);
     }
 
