@@ -40,6 +40,17 @@ final class EngineTasks {
         this.engine = engine;
     }
 
+    boolean take(Claim claim, Duration lease) {
+        return command(context -> {
+            ExternalTaskEntity task = find(context, claim.taskId());
+            if (task == null || task.isSuspended()) {
+                return false;
+            }
+            task.lock(claim.workerId(), lease.toMillis());
+            return true;
+        });
+    }
+
     boolean extend(Claim claim, Duration lease) {
         return command(context -> {
             ExternalTaskEntity task = held(context, claim.taskId(), claim.workerId());

@@ -3,6 +3,7 @@ package dev.mailroom.inbox;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.JournalEntry.Judgement;
 import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.SentProofs;
 import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.MailId;
 import dev.mailroom.registry.InputMailbox;
@@ -28,13 +29,21 @@ final class Placement {
     private final Router router;
     private final ProcessGateway gateway;
     private final Bounces bounces;
+    private final SentProofs proofs;
 
-    Placement(Classifier classifier, SenderCheck senderCheck, Router router, ProcessGateway gateway, Bounces bounces) {
+    Placement(
+            Classifier classifier,
+            SenderCheck senderCheck,
+            Router router,
+            ProcessGateway gateway,
+            Bounces bounces,
+            SentProofs proofs) {
         this.classifier = classifier;
         this.senderCheck = senderCheck;
         this.router = router;
         this.gateway = gateway;
         this.bounces = bounces;
+        this.proofs = proofs;
     }
 
     sealed interface Placed {
@@ -46,6 +55,7 @@ final class Placement {
 
     Placed place(JournalEntry entry, InputMailbox mailbox, IncomingMessage message) {
         Case mail = new Case(entry, mailbox, message, classifier.classify(message), senderCheck.verify(message));
+        router.provenSent(message).ifPresent(sent -> proofs.sent(sent, "answered, so it was sent"));
         Decision decision = router.decide(mailbox, message, mail.classification);
         if (decision instanceof Decision.Notice notice) {
             return notice(mail, notice);

@@ -4,6 +4,7 @@ import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,16 @@ public interface DeliveryQueue {
 
     /** Takes up to {@code max} tasks of one lane, oldest first, for the length of the lease. Worker id new per call. */
     List<Claim> claim(String mailboxKey, int max, Duration lease);
+
+    /** Keys of mailboxes whose instance is suspended. */
+    Set<String> pausedLanes();
+
+    /**
+     * Takes one task that nobody works on, whatever pause it is in.
+     *
+     * @return empty when it is gone, or its instance is suspended
+     */
+    Optional<Claim> take(String taskId, String mailboxKey, Duration lease);
 
     /** False when the lease was lost. */
     boolean extend(Claim claim, Duration lease);

@@ -5,11 +5,13 @@ import dev.mailroom.database.MailroomSchema;
 import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.MailContent;
+import dev.mailroom.journal.SentProofs;
 import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.MailboxChanged;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.SendingSwitch;
+import dev.mailroom.registry.SentFolder;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
 import java.lang.management.ManagementFactory;
@@ -44,9 +46,15 @@ import org.springframework.transaction.support.TransactionTemplate;
             "dev.mailroom.database.DatabaseAutoConfiguration",
             "dev.mailroom.registry.RegistryAutoConfiguration",
             "dev.mailroom.journal.JournalAutoConfiguration",
-            "dev.mailroom.transport.TransportAutoConfiguration"
+            "dev.mailroom.transport.TransportAutoConfiguration",
+            "dev.mailroom.mailstore.MailStoreAutoConfiguration"
         })
-@EnableConfigurationProperties({OutboxProperties.class, BreakerProperties.class, DelayProperties.class})
+@EnableConfigurationProperties({
+    OutboxProperties.class,
+    BreakerProperties.class,
+    DelayProperties.class,
+    SentCopyProperties.class
+})
 class OutboxAutoConfiguration {
 
     @Bean
@@ -69,6 +77,8 @@ class OutboxAutoConfiguration {
             OutboxProperties settings,
             BreakerProperties breaker,
             DelayProperties delays,
+            SentFolder.Opener sentFolders,
+            SentCopyProperties sentCopy,
             Clock clock) {
         return new OutboxParts(
                 JdbcClient.create(dataSource),
@@ -88,6 +98,9 @@ class OutboxAutoConfiguration {
                 settings,
                 breaker,
                 delays.delayedAfter(),
+                SendingSpans.HOLE,
+                sentFolders,
+                sentCopy,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 nodeName(),
                 clock);
@@ -97,6 +110,17 @@ class OutboxAutoConfiguration {
     @ConditionalOnMissingBean
     Outbox mailroomOutbox(OutboxParts parts) {
         return parts.outbox();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SentProofs mailroomSentProofs(OutboxParts parts) {
+        return parts.proofs();
+    }
+
+    @Bean
+    SentCopyThreads mailroomSentCopyThreads(OutboxParts parts, SentCopyProperties settings) {
+        return new SentCopyThreads(parts.copies(), settings);
     }
 
     @Bean

@@ -33,7 +33,8 @@ public final class OutboxDispatcher {
     private final Recorder recorder;
     private final Endings endings;
     private final LaneHealth health;
-    private final Delays delays;
+    private final LongWaits waits;
+    private final Proofs proofs;
     private final MailboxRegistry registry;
     private final BooleanSupplier sendingEnabled;
     private final MailTransport transport;
@@ -51,7 +52,8 @@ public final class OutboxDispatcher {
         this.submitter = parts.submitter();
         this.recorder = parts.recorder();
         this.health = parts.health();
-        this.delays = parts.delays();
+        this.waits = parts.waits();
+        this.proofs = parts.proofs();
         this.registry = parts.registry();
         this.sendingEnabled = parts.sendingEnabled();
         this.transport = parts.transport();
@@ -70,7 +72,8 @@ public final class OutboxDispatcher {
             Submitter submitter,
             Recorder recorder,
             LaneHealth health,
-            Delays delays,
+            LongWaits waits,
+            Proofs proofs,
             MailboxRegistry registry,
             BooleanSupplier sendingEnabled,
             MailTransport transport,
@@ -86,11 +89,13 @@ public final class OutboxDispatcher {
         guarded("Composing again", queue::composeRetried);
         endings.repeatFailed();
         keepLeases();
-        guarded("Looking for mails that are late", delays::check);
+        guarded("Going on after mails that are known to be sent now", proofs::goOn);
+        guarded("Looking for mails that wait", waits::look);
         guarded(
                 "Looking for mails to send",
                 () -> queue.lanesWithWork().forEach(key -> lanes.lane(key).markDirty()));
         dispatchWoken();
+        guarded("Looking for mails that are late", () -> waits.act(endings::add));
     }
 
     /** A turn over the lanes that were woken. */

@@ -37,6 +37,7 @@ final class Recorder {
     private final TaskMails together;
     private final Closing closing;
     private final RetryPolicy policy;
+    private final SendingSpans spans;
     private final DeliveryQueue queue;
     private final Lanes lanes;
     private final Clock clock;
@@ -47,6 +48,7 @@ final class Recorder {
             TaskMails together,
             Closing closing,
             RetryPolicy policy,
+            SendingSpans spans,
             DeliveryQueue queue,
             Lanes lanes,
             Clock clock) {
@@ -55,6 +57,7 @@ final class Recorder {
         this.together = together;
         this.closing = closing;
         this.policy = policy;
+        this.spans = spans;
         this.queue = queue;
         this.lanes = lanes;
         this.clock = clock;
@@ -97,6 +100,16 @@ final class Recorder {
     /** Never given to the transport: the lane paused or the node stops. */
     Ending givenBack(Held mail) {
         return ending(mail, notSentText(), stuck -> holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none());
+    }
+
+    /** It waited until its time was over. */
+    Ending tooOld(Held mail, Reason why) {
+        return ending(mail, notSentText(), stuck -> {
+            if (!holds(mail)) {
+                return none();
+            }
+            return closing.tooOld(mail, rows.waitingSince(mail.entry()), why, now(), stuck);
+        });
     }
 
     private Ending ending(Held mail, String told, Ending.Write write) {
@@ -199,8 +212,9 @@ final class Recorder {
     }
 
     private Optional<Duration> delay(Held mail, int attempts, Instant now) {
-        Instant since = rows.lastRetry(mail.id()).orElse(mail.entry().createdAt());
-        return policy.next(mail.options(), mail.mailbox(), attempts, since, now);
+        Instant since = rows.waitingSince(mail.entry());
+        Duration age = spans.age(String.valueOf(mail.entry().place().mailbox()), since, now);
+        return policy.next(mail.options(), mail.mailbox(), attempts, age);
     }
 
     /** Costs the mail nothing: it waits with the others of its mailbox. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -47,6 +48,8 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     private final Clock clock;
     private int count;
     final Map<String, String> delayed = new LinkedHashMap<>();
+    final Set<String> pausedLanes = new LinkedHashSet<>();
+    final Set<String> suspendedTasks = new LinkedHashSet<>();
     int composings;
     int batches;
     final List<Detached> started = new ArrayList<>();
@@ -117,7 +120,11 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     }
 
     private boolean isClaimable(Task task) {
-        return !task.isGone() && task.incident == null && !task.lockedUntil.isAfter(clock.instant());
+        return !task.isGone()
+                && task.incident == null
+                && !task.lockedUntil.isAfter(clock.instant())
+                && !pausedLanes.contains(task.lane)
+                && !suspendedTasks.contains(task.id);
     }
 
     @Override
@@ -138,6 +145,22 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         return found.stream()
                 .map(task -> new Claim(task.id, worker, mailboxKey))
                 .toList();
+    }
+
+    @Override
+    public synchronized Set<String> pausedLanes() {
+        return Set.copyOf(pausedLanes);
+    }
+
+    @Override
+    public synchronized Optional<Claim> take(String taskId, String mailboxKey, Duration lease) {
+        Task task = waiting(taskId);
+        if (task == null || suspendedTasks.contains(taskId)) {
+            return Optional.empty();
+        }
+        String worker = "worker-" + ++count;
+        put(task.held(worker, clock.instant().plus(lease), null));
+        return Optional.of(new Claim(taskId, worker, mailboxKey));
     }
 
     @Override
