@@ -53,9 +53,20 @@ final class Placement {
         record Waits(String reason) implements Placed {}
     }
 
+    /**
+     * Ends the doubt about a mail that must have been sent for this one to exist. Its process goes on in a transaction of
+     * its own and may come to wait for this very answer, so that is better decided a little later.
+     *
+     * @return whether there was such a doubt
+     */
+    boolean endsDoubt(IncomingMessage message) {
+        return router.provenSent(message)
+                .map(sent -> proofs.sent(sent, "answered, so it was sent"))
+                .orElse(false);
+    }
+
     Placed place(JournalEntry entry, InputMailbox mailbox, IncomingMessage message) {
         Case mail = new Case(entry, mailbox, message, classifier.classify(message), senderCheck.verify(message));
-        router.provenSent(message).ifPresent(sent -> proofs.sent(sent, "answered, so it was sent"));
         Decision decision = router.decide(mailbox, message, mail.classification);
         if (decision instanceof Decision.Notice notice) {
             return notice(mail, notice);

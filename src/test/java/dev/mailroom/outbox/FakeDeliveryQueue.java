@@ -173,6 +173,13 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         return true;
     }
 
+    private Task active(Task task) {
+        if (suspendedTasks.contains(task.id)) {
+            throw new IllegalStateException("The instance of " + task.id + " is suspended");
+        }
+        return task;
+    }
+
     private Task held(Claim claim) {
         Task task = tasks.get(claim.taskId());
         if (task == null || task.isGone() || !claim.workerId().equals(task.worker)) {
@@ -188,7 +195,7 @@ final class FakeDeliveryQueue implements DeliveryQueue {
 
     @Override
     public synchronized void complete(Claim claim, Result result) {
-        end(held(claim), result, null);
+        end(active(held(claim)), result, null);
     }
 
     private void end(Task task, Result result, @Nullable String error) {
@@ -206,7 +213,7 @@ final class FakeDeliveryQueue implements DeliveryQueue {
 
     @Override
     public synchronized void giveUp(Claim claim, String message, String details) {
-        put(held(claim).held(null, Instant.EPOCH, message));
+        put(active(held(claim)).held(null, Instant.EPOCH, message));
     }
 
     @Override

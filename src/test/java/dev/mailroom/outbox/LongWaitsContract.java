@@ -122,6 +122,7 @@ abstract class LongWaitsContract {
                         null,
                         null,
                         null,
+                        null,
                         false,
                         null,
                         null));
@@ -171,8 +172,7 @@ abstract class LongWaitsContract {
         MailId id = MailId.random();
         String task = box.queue.add(out);
         Origin origin = new Origin("pi", null, null, null, "confirm", "act-" + id, null, task);
-        box.outbox.enqueueUncomposed(
-                id, origin, "acme", null, new Reason("NO_USER", "No user"), SendOptions.DEFAULT);
+        box.outbox.enqueueUncomposed(id, origin, "acme", null, new Reason("NO_USER", "No user"), SendOptions.DEFAULT);
         box.clock.advance(Duration.ofDays(9));
         box.outbox.composedAtLast(box.newMail(id, out, task, SendOptions.DEFAULT));
 
@@ -209,10 +209,10 @@ abstract class LongWaitsContract {
                         (BiConsumer<OutboxFixture, String>) (box, out) -> box.sendingEnabled = true),
                 Arguments.of(
                         "mailbox disabled",
+                        (BiConsumer<OutboxFixture, String>) (box, out) -> box.registry.put(
+                                FakeRegistry.form(out).enabled(false).mailbox()),
                         (BiConsumer<OutboxFixture, String>) (box, out) ->
-                                box.registry.put(FakeRegistry.form(out).enabled(false).mailbox()),
-                        (BiConsumer<OutboxFixture, String>)
-                                (box, out) -> box.registry.put(FakeRegistry.form(out).mailbox())),
+                                box.registry.put(FakeRegistry.form(out).mailbox())),
                 Arguments.of(
                         "mailbox suspended in Cockpit",
                         (BiConsumer<OutboxFixture, String>) (box, out) -> box.queue.pausedLanes.add(out),
@@ -244,7 +244,9 @@ abstract class LongWaitsContract {
         pass(Duration.ofHours(6), hour);
 
         assertThat(box.state(id)).as(why).isEqualTo(MailState.FAILED);
-        assertThat(box.queue.delayed).as("it was late, and is no longer waiting").isEmpty();
+        assertThat(box.queue.delayed)
+                .as("it was late, and is no longer waiting")
+                .isEmpty();
     }
 
     @Test

@@ -35,8 +35,7 @@ class OnUncertainTest {
         List<@Nullable OnUncertain> task = new ArrayList<>(Arrays.asList(OnUncertain.values()));
         task.add(null);
         return Stream.of(OnUncertain.values())
-                .flatMap(mailbox -> task.stream()
-                        .map(own -> Arguments.of(mailbox, own, own == null ? mailbox : own)));
+                .flatMap(mailbox -> task.stream().map(own -> Arguments.of(mailbox, own, own == null ? mailbox : own)));
     }
 
     @ParameterizedTest(name = "mailbox {0}, task {1}")
@@ -87,7 +86,9 @@ class OnUncertainTest {
             box.later(Duration.ofMinutes(10));
         }
 
-        assertThat(box.transport.submissions).as("the first time and two retries").hasSize(3);
+        assertThat(box.transport.submissions)
+                .as("the first time and two retries")
+                .hasSize(3);
         assertThat(box.state(id)).isEqualTo(MailState.UNCERTAIN);
         assertThat(box.task(id).incident()).startsWith("Probably sent");
     }

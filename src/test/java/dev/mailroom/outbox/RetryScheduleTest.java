@@ -45,7 +45,8 @@ class RetryScheduleTest {
         box.turn();
         while (box.state(id) == MailState.RETRYING
                 && Duration.between(sent, box.clock.instant()).toDays() < 8) {
-            Instant next = java.util.Objects.requireNonNull(box.mail(id).progress().nextTry());
+            Instant next =
+                    java.util.Objects.requireNonNull(box.mail(id).progress().nextTry());
             Duration untilNext = Duration.between(box.clock.instant(), next);
             box.later(untilNext.compareTo(STEP) < 0 ? untilNext : STEP);
             if (shownAsLate == null && !box.queue.delayed.isEmpty()) {

@@ -220,12 +220,16 @@ abstract class RowsContract {
             box.queue.retryNow(box.task(id).id());
             new OutboxFixture(dataSource, Runnable::run, Runnable::run, box).turn();
             assertThat(box.state(id)).isEqualTo(MailState.UNCERTAIN);
+            assertThat(box.task(id).incident())
+                    .as("the other node asks already")
+                    .startsWith("Probably sent");
             return ScriptedTransport.accept().answer(submission, accepted -> passed);
         });
 
         box.turn();
 
         assertThat(box.state(id)).isEqualTo(MailState.SENT);
+        assertThat(box.task(id).incident()).isNull();
         assertThat(Objects.requireNonNull(box.task(id).result()).status()).isEqualTo("SENT");
         assertThat(box.lastOutcome(id)).isEqualTo("ACCEPTED");
     }
