@@ -83,6 +83,10 @@ final class Closing {
 
     /** Doubtful until now: the server had taken it for these, as something else says. The task is the caller's matter. */
     void proven(JournalEntry entry, List<MailAddress> accepted, Instant now) {
+        if (accepted.isEmpty()) {
+            // Nothing says who had it: nobody may get it twice.
+            recipients.settle(entry.id(), State.ACCEPTED, null, now);
+        }
         recipients.accepted(entry.id(), accepted, null, now);
         List<RecipientEntry> rest = recipients.roll(entry.id()).in(State.WAITING);
         Optional<OutputMailbox> mailbox =

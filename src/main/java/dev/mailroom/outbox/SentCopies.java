@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +87,7 @@ final class SentCopies {
     void runDue(Executor executor) {
         for (String mailbox : rows.mailboxesWithWork()) {
             Optional<SentCopy> copy = registry.output(mailbox).map(OutputMailbox::sentCopy);
-            String account = copy.map(SentCopy::mailbox).orElse(mailbox);
+            String account = copy.map(SentCopy::mailbox).orElse(mailbox).toLowerCase(Locale.ROOT);
             Instant pause = notBefore.get(account);
             boolean rests = pause != null && clock.instant().isBefore(pause);
             if (!rests && visited.add(account)) {

@@ -201,47 +201,55 @@ abstract class LongWaitsContract {
     }
 
     static Stream<Arguments> pauses() {
-        BiConsumer<OutboxFixture, String> nothing = (box, out) -> {};
+        Duration week = Duration.ofDays(7);
         return Stream.of(
                 Arguments.of(
                         "switch",
                         (BiConsumer<OutboxFixture, String>) (box, out) -> box.sendingEnabled = false,
-                        (BiConsumer<OutboxFixture, String>) (box, out) -> box.sendingEnabled = true),
+                        (BiConsumer<OutboxFixture, String>) (box, out) -> box.sendingEnabled = true,
+                        week),
                 Arguments.of(
                         "mailbox disabled",
                         (BiConsumer<OutboxFixture, String>) (box, out) -> box.registry.put(
                                 FakeRegistry.form(out).enabled(false).mailbox()),
                         (BiConsumer<OutboxFixture, String>) (box, out) ->
-                                box.registry.put(FakeRegistry.form(out).mailbox())),
+                                box.registry.put(FakeRegistry.form(out).mailbox()),
+                        week),
                 Arguments.of(
                         "mailbox suspended in Cockpit",
                         (BiConsumer<OutboxFixture, String>) (box, out) -> box.queue.pausedLanes.add(out),
-                        (BiConsumer<OutboxFixture, String>) (box, out) -> box.queue.pausedLanes.remove(out)),
+                        (BiConsumer<OutboxFixture, String>) (box, out) -> box.queue.pausedLanes.remove(out),
+                        week),
                 Arguments.of(
                         "no node runs",
-                        (BiConsumer<OutboxFixture, String>) (box, out) -> box.clock.advance(Duration.ofDays(7)),
-                        nothing));
+                        (BiConsumer<OutboxFixture, String>) (box, out) -> box.clock.advance(week),
+                        (BiConsumer<OutboxFixture, String>) (box, out) -> {},
+                        Duration.ZERO));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("pauses")
     void time_in_which_it_could_not_leave_on_purpose_makes_it_no_older(
-            String why, BiConsumer<OutboxFixture, String> begin, BiConsumer<OutboxFixture, String> end) {
-        Duration hour = Duration.ofHours(1);
-        open(OutboxFixture.lookingAtLeastEvery(Duration.ofMinutes(90), dataSource, null));
+            String why,
+            BiConsumer<OutboxFixture, String> begin,
+            BiConsumer<OutboxFixture, String> end,
+            Duration watched) {
+        Duration step = Duration.ofHours(6);
+        Duration hole = Duration.ofHours(7);
+        open(OutboxFixture.lookingAtLeastEvery(hole, dataSource, null));
         serverIsDown();
         MailId id = send();
         box.turn();
-        pass(Duration.ofDays(3), hour);
+        pass(Duration.ofDays(3), step);
 
         begin.accept(box, out);
-        pass(Duration.ofDays(7), Duration.ofHours(4));
+        pass(watched, Duration.ofHours(12));
         end.accept(box, out);
         // Another node, or this one started anew: what counts stands in the database.
-        box = OutboxFixture.lookingAtLeastEvery(Duration.ofMinutes(90), dataSource, box);
-        pass(Duration.ofDays(1).plus(Duration.ofHours(20)), hour);
+        box = OutboxFixture.lookingAtLeastEvery(hole, dataSource, box);
+        pass(Duration.ofDays(1).plus(step), step);
         assertThat(box.state(id)).as("not yet, after %s", why).isEqualTo(MailState.QUEUED);
-        pass(Duration.ofHours(6), hour);
+        pass(Duration.ofDays(1), step);
 
         assertThat(box.state(id)).as(why).isEqualTo(MailState.FAILED);
         assertThat(box.queue.delayed)
