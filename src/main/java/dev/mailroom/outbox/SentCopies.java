@@ -47,8 +47,10 @@ final class SentCopies {
 
     private static final int MOST_IN_A_VISIT = 50;
 
-    /** After a failed visit the account is left alone for a while, whatever is due. */
+    /** After a failed visit the account is left alone for a while, whatever is due; twice as long after each further one. */
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+
+    private static final Duration LONGEST_REST = Duration.ofMinutes(30);
 
     private final SentCopyRows rows;
     private final Proofs proofs;
@@ -60,7 +62,7 @@ final class SentCopies {
     private final Duration visit;
     private final Clock clock;
     private final Set<String> visited = ConcurrentHashMap.newKeySet();
-    private final Map<String, Instant> notBefore = new ConcurrentHashMap<>();
+    private final Map<String, Rest> resting = new ConcurrentHashMap<>();
 
     SentCopies(
             SentCopyRows rows,
@@ -83,13 +85,15 @@ final class SentCopies {
         this.clock = clock;
     }
 
+    private record Rest(Instant until, Duration length) {}
+
     /** Sends somebody to each account that something is due for; returns at once. */
     void runDue(Executor executor) {
         for (String mailbox : rows.mailboxesWithWork()) {
             Optional<SentCopy> copy = registry.output(mailbox).map(OutputMailbox::sentCopy);
             String account = copy.map(SentCopy::mailbox).orElse(mailbox).toLowerCase(Locale.ROOT);
-            Instant pause = notBefore.get(account);
-            boolean rests = pause != null && clock.instant().isBefore(pause);
+            Rest rest = resting.get(account);
+            boolean rests = rest != null && clock.instant().isBefore(rest.until());
             if (!rests && visited.add(account)) {
                 start(executor, mailbox, copy, account);
             }
@@ -127,7 +131,7 @@ final class SentCopies {
             return;
         }
         try (SentFolder folder = open(copy.get())) {
-            notBefore.remove(account);
+            resting.remove(account);
             runAll(errands, folder, account);
         } catch (FailedException e) {
             failed(account, e);
@@ -227,7 +231,10 @@ final class SentCopies {
     }
 
     private void failed(String account, Exception e) {
-        Instant before = notBefore.put(account, clock.instant().plus(AFTER_FAILURE));
+        Rest before = resting.get(account);
+        Duration length = before == null ? AFTER_FAILURE : before.length().multipliedBy(2);
+        length = length.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : length;
+        resting.put(account, new Rest(clock.instant().plus(length), length));
         if (before == null) {
             LOG.warn("The folder of sent mail in the account of mailbox {} failed", account, e);
         }

@@ -20,8 +20,8 @@ record SentCopyProperties(
         List<Duration> pauses,
 
         @DefaultValue("PT5S") Duration pollInterval,
-        @DefaultValue("PT5M") Duration visit,
-        @DefaultValue("4") int threads) {
+        @DefaultValue("PT2M") Duration visit,
+        @DefaultValue("8") int threads) {
 
     SentCopyProperties {
         pauses = List.copyOf(pauses);

@@ -381,6 +381,24 @@ abstract class SentCopiesContract {
     }
 
     @Test
+    void an_account_that_goes_on_failing_is_visited_more_and_more_rarely() {
+        mailbox(true, OnUncertain.ASK);
+        box.sentFolder.closed.put("support", "The server does not answer");
+
+        for (int minute = 0; minute < 60; minute++) {
+            box.send();
+            box.turn();
+            after(Duration.ofMinutes(1));
+        }
+        assertThat(box.sentFolder.opened).as("after 1, 2, 4, 8, 16, 30 minutes").hasSize(6);
+
+        box.sentFolder.closed.clear();
+        after(Duration.ofMinutes(30));
+        after(Duration.ofMinutes(1));
+        assertThat(box.sentFolder.in(FOLDER)).as("it works again").isNotEmpty();
+    }
+
+    @Test
     void an_account_that_is_switched_off_is_not_logged_into() {
         mailbox(true, OnUncertain.ASK);
         account("support", false);
