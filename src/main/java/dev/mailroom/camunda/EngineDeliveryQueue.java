@@ -8,6 +8,7 @@ import dev.mailroom.outbox.DeliveryQueue;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,19 @@ final class EngineDeliveryQueue implements DeliveryQueue {
             String worker = node + "-" + fetches.incrementAndGet();
             return fetch(MailroomModels.LANE_PREFIX + mailboxKey, worker, max, lease).stream()
                     .map(task -> new Claim(task.getId(), worker, mailboxKey))
+                    .toList();
+        });
+    }
+
+    @Override
+    public List<Claim> claim(String mailboxKey, Collection<String> taskIds, Duration lease) {
+        return asSystem(() -> {
+            if (isSuspended(mailboxKey)) {
+                return List.of();
+            }
+            String worker = node + "-" + fetches.incrementAndGet();
+            return tasks.lock(taskIds, MailroomModels.LANE_PREFIX + mailboxKey, worker, lease).stream()
+                    .map(task -> new Claim(task, worker, mailboxKey))
                     .toList();
         });
     }

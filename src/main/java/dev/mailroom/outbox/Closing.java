@@ -87,8 +87,10 @@ final class Closing {
             // Nothing says who had it: nobody may get it twice.
             recipients.settle(entry.id(), State.ACCEPTED, null, now);
         }
-        recipients.accepted(entry.id(), accepted, null, now);
-        List<RecipientEntry> rest = recipients.roll(entry.id()).in(State.WAITING);
+        List<RecipientEntry> before = recipients.roll(entry.id()).all();
+        List<RecipientEntry> rest = recipients
+                .took(entry.id(), before, accepted, null, List.of(), now)
+                .in(State.WAITING);
         Optional<OutputMailbox> mailbox =
                 Optional.ofNullable(entry.place().mailbox()).flatMap(registry::output);
         if (!rest.isEmpty() && mailbox.isPresent()) {

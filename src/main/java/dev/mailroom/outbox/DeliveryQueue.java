@@ -3,6 +3,7 @@ package dev.mailroom.outbox;
 import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,9 @@ public interface DeliveryQueue {
      * @return empty when it is gone, or its instance is suspended
      */
     Optional<Claim> take(String taskId, String mailboxKey, Duration lease);
+
+    /** Takes those of these tasks that wait in the lane and nobody holds. Worker id new per call. */
+    List<Claim> claim(String mailboxKey, Collection<String> taskIds, Duration lease);
 
     /** False when the lease was lost. */
     boolean extend(Claim claim, Duration lease);

@@ -121,7 +121,7 @@ final class Expiry {
         }
         Optional<Claim> claim = queue.take(task, mailbox.key(), LEASE);
         claim.ifPresent(taken -> rows.hold(id, taken.workerId()));
-        return claim.map(taken -> new Held(taken, rows.find(id).orElseThrow(), mailbox, Work.SEND, null));
+        return claim.map(taken -> new Held(taken, rows.find(id).orElseThrow(), mailbox, Work.SEND, null, List.of()));
     }
 
     private Reason why(Held mail) {

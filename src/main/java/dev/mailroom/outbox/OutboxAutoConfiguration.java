@@ -8,8 +8,10 @@ import dev.mailroom.journal.MailContent;
 import dev.mailroom.journal.SentProofs;
 import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.registry.HealthLedger;
+import dev.mailroom.registry.MailboxAnswered;
 import dev.mailroom.registry.MailboxChanged;
 import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.MailboxType;
 import dev.mailroom.registry.SendingSwitch;
 import dev.mailroom.registry.SentFolder;
 import dev.mailroom.transport.MailTransport;
@@ -168,7 +170,7 @@ class OutboxAutoConfiguration {
         return new ChangedMailboxes(dispatcher);
     }
 
-    /** A changed mailbox is tried at once. */
+    /** A changed mailbox is tried at once, and so is one whose test went well. */
     static final class ChangedMailboxes {
 
         private final OutboxDispatcher dispatcher;
@@ -180,6 +182,13 @@ class OutboxAutoConfiguration {
         @EventListener
         void changed(MailboxChanged event) {
             AfterCommit.run(() -> dispatcher.changed(event.key()));
+        }
+
+        @EventListener
+        void answered(MailboxAnswered event) {
+            if (event.type() == MailboxType.OUTPUT) {
+                dispatcher.want(event.key());
+            }
         }
     }
 

@@ -11,12 +11,15 @@ import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Puts the outbox together, the same way for the application and for tests. */
@@ -56,7 +59,12 @@ final class OutboxParts {
             Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        lanes = new Lanes(() -> new Breaker(breaker.probeAfter(), breaker.longestProbe(), breaker.accountProbes()));
+        TransactionTemplate apart = apart(transaction);
+        LaneRows laneRows = new LaneRows(jdbc, apart);
+        BreakerState.Pauses pauses =
+                new BreakerState.Pauses(breaker.probeAfter(), breaker.longestProbe(), breaker.accountProbes());
+        lanes = new Lanes(key -> new Breaker(key, pauses, settings.lease(), laneRows));
+        RatePermits rate = new RatePermits(template, laneRows);
         OutboxRows rows = new OutboxRows(jdbc, journal);
         RecipientRows recipients = new RecipientRows(template, journal);
         Intake intake = new Intake(journal, content, rows, writer, queue, lanes, clock);
@@ -71,13 +79,13 @@ final class OutboxParts {
         outbox = new JdbcOutbox(
                 intake, verbs, rows, journal, closing, copyRows, registry, signer, access, transaction, clock);
         SendingSpans spans = new SendingSpans(jdbc, hole);
-        Recorder recorder =
-                new Recorder(rows, recipients, together, closing, new RetryPolicy(random), spans, queue, lanes, clock);
+        Recorder recorder = new Recorder(
+                rows, recipients, together, closing, new RetryPolicy(random), spans, rate, queue, lanes, clock);
         dispatching = new OutboxDispatcher.Parts(
                 lanes,
                 queue,
-                new Claiming(queue, rows, recipients, journal, template, transaction, clock, node),
-                new Submitter(transport, registry, journal, content, rows, transaction, clock),
+                new Claiming(queue, rows, laneRows, rate, recipients, journal, template, transaction, clock, node),
+                new Submitter(transport, registry, content, rows, transaction, clock),
                 recorder,
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
                 new LongWaits(
@@ -91,10 +99,20 @@ final class OutboxParts {
                         transaction,
                         clock),
                 proofs,
+                laneRows,
+                new ConnectionShares(template, apart, node + "-" + UUID.randomUUID(), settings.shareLifetime()),
                 registry,
                 sendingEnabled,
                 transport,
                 transaction);
+    }
+
+    /** What nodes tell each other is not undone with a mail, and is also told right after a commit. */
+    private static TransactionTemplate apart(TransactionTemplate transaction) {
+        TransactionTemplate apart =
+                new TransactionTemplate(Objects.requireNonNull(transaction.getTransactionManager(), "transactions"));
+        apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        return apart;
     }
 
     Lanes lanes() {

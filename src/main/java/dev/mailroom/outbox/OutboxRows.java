@@ -153,6 +153,30 @@ final class OutboxRows {
                 .update();
     }
 
+    /** Contracts with mail that waits for this mailbox; the empty text for mail without one. */
+    List<String> waitingContracts(String mailboxKey) {
+        return jdbc.sql("select distinct coalesce(CONTRACT, '') from MAILROOM_MAIL where MAILBOX = ?"
+                        + " and STATE in ('QUEUED', 'RETRYING') and DIRECTION = 'OUTGOING' order by 1")
+                .param(mailboxKey)
+                .query(String.class)
+                .list();
+    }
+
+    /** Tasks of the oldest mails of a contract that are due, but for those that another node is just taking; locked. */
+    List<String> waitingTasks(String mailboxKey, String contract, Instant now, int max) {
+        return jdbc.sql("select EXTERNAL_TASK_ID from MAILROOM_MAIL where MAILBOX = :mailbox"
+                        + " and STATE in ('QUEUED', 'RETRYING') and DIRECTION = 'OUTGOING'"
+                        + (contract.isEmpty() ? " and CONTRACT is null" : " and CONTRACT = :contract")
+                        + " and (NEXT_TRY is null or NEXT_TRY <= :now) and EXTERNAL_TASK_ID is not null"
+                        + " order by CREATED_AT fetch first :max rows only for update skip locked")
+                .param("mailbox", mailboxKey)
+                .param("contract", contract)
+                .param("now", SqlTime.of(now))
+                .param("max", max)
+                .query(String.class)
+                .list();
+    }
+
     /** The mails that these external tasks wait for, locked. */
     List<JournalEntry> lockByTask(List<String> externalTaskIds) {
         List<MailId> ids = jdbc.sql(

@@ -143,6 +143,7 @@ class RegistryAutoConfiguration {
             Access access,
             AuditLog audit,
             ObjectProvider<ConnectionTester> testers,
+            ApplicationEventPublisher events,
             Clock clock) {
         return new ConnectionTests(
                 access,
@@ -151,6 +152,7 @@ class RegistryAutoConfiguration {
                 store.vault(),
                 () -> testers.orderedStream().toList(),
                 audit,
+                events,
                 clock);
     }
 

@@ -40,8 +40,8 @@ class TransportAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(MailTransport.class)
-    SmtpTransport mailroomMailTransport(SmtpLines lines, AccessTokens tokens) {
-        return new SmtpTransport(lines, new ServerLogins(tokens));
+    SmtpTransport mailroomMailTransport(SmtpLines lines, AccessTokens tokens, SmtpProperties properties) {
+        return new SmtpTransport(lines, new ServerLogins(tokens), properties.untilDot(0));
     }
 
     @Bean

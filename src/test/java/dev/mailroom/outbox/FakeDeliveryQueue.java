@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -161,6 +162,19 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         String worker = "worker-" + ++count;
         put(task.held(worker, clock.instant().plus(lease), null));
         return Optional.of(new Claim(taskId, worker, mailboxKey));
+    }
+
+    @Override
+    public synchronized List<Claim> claim(String mailboxKey, Collection<String> taskIds, Duration lease) {
+        String worker = "worker-" + ++count;
+        List<Task> found = tasks.values().stream()
+                .filter(task ->
+                        taskIds.contains(task.id) && task.lane.equalsIgnoreCase(mailboxKey) && isClaimable(task))
+                .toList();
+        found.forEach(task -> put(task.held(worker, clock.instant().plus(lease), null)));
+        return found.stream()
+                .map(task -> new Claim(task.id, worker, mailboxKey))
+                .toList();
     }
 
     @Override

@@ -30,6 +30,7 @@ final class FakeRegistry implements MailboxRegistry {
     static Form form(String key) {
         return new Form(
                 key,
+                "smtp.x",
                 true,
                 2,
                 null,
@@ -44,6 +45,7 @@ final class FakeRegistry implements MailboxRegistry {
     /** What tests vary of an Output mailbox. */
     record Form(
             String key,
+            String server,
             boolean enabled,
             int connections,
             @Nullable Integer perMinute,
@@ -54,9 +56,25 @@ final class FakeRegistry implements MailboxRegistry {
             Duration giveUpAfter,
             @Nullable SentCopy sentCopy) {
 
+        Form server(String value) {
+            return new Form(
+                    key,
+                    value,
+                    enabled,
+                    connections,
+                    perMinute,
+                    recipients,
+                    retries,
+                    onUncertain,
+                    revision,
+                    giveUpAfter,
+                    sentCopy);
+        }
+
         Form enabled(boolean value) {
             return new Form(
                     key,
+                    server,
                     value,
                     connections,
                     perMinute,
@@ -70,12 +88,23 @@ final class FakeRegistry implements MailboxRegistry {
 
         Form connections(int value) {
             return new Form(
-                    key, enabled, value, perMinute, recipients, retries, onUncertain, revision, giveUpAfter, sentCopy);
+                    key,
+                    server,
+                    enabled,
+                    value,
+                    perMinute,
+                    recipients,
+                    retries,
+                    onUncertain,
+                    revision,
+                    giveUpAfter,
+                    sentCopy);
         }
 
         Form perMinute(int value) {
             return new Form(
                     key,
+                    server,
                     enabled,
                     connections,
                     value,
@@ -89,12 +118,23 @@ final class FakeRegistry implements MailboxRegistry {
 
         Form recipients(int value) {
             return new Form(
-                    key, enabled, connections, perMinute, value, retries, onUncertain, revision, giveUpAfter, sentCopy);
+                    key,
+                    server,
+                    enabled,
+                    connections,
+                    perMinute,
+                    value,
+                    retries,
+                    onUncertain,
+                    revision,
+                    giveUpAfter,
+                    sentCopy);
         }
 
         Form retries(Duration... value) {
             return new Form(
                     key,
+                    server,
                     enabled,
                     connections,
                     perMinute,
@@ -108,17 +148,38 @@ final class FakeRegistry implements MailboxRegistry {
 
         Form onUncertain(OnUncertain value) {
             return new Form(
-                    key, enabled, connections, perMinute, recipients, retries, value, revision, giveUpAfter, sentCopy);
+                    key,
+                    server,
+                    enabled,
+                    connections,
+                    perMinute,
+                    recipients,
+                    retries,
+                    value,
+                    revision,
+                    giveUpAfter,
+                    sentCopy);
         }
 
         Form giveUpAfter(Duration value) {
             return new Form(
-                    key, enabled, connections, perMinute, recipients, retries, onUncertain, revision, value, sentCopy);
+                    key,
+                    server,
+                    enabled,
+                    connections,
+                    perMinute,
+                    recipients,
+                    retries,
+                    onUncertain,
+                    revision,
+                    value,
+                    sentCopy);
         }
 
         Form sentCopy(@Nullable SentCopy value) {
             return new Form(
                     key,
+                    server,
                     enabled,
                     connections,
                     perMinute,
@@ -133,6 +194,7 @@ final class FakeRegistry implements MailboxRegistry {
         Form changed() {
             return new Form(
                     key,
+                    server,
                     enabled,
                     connections,
                     perMinute,
@@ -149,7 +211,7 @@ final class FakeRegistry implements MailboxRegistry {
                     key,
                     key,
                     enabled,
-                    new ServerEndpoint("smtp.x", 587, ServerEndpoint.Security.STARTTLS),
+                    new ServerEndpoint(server, 587, ServerEndpoint.Security.STARTTLS),
                     null,
                     Mailbox.Authentication.NONE,
                     null,

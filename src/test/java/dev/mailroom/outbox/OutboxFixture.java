@@ -107,6 +107,7 @@ final class OutboxFixture {
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         rows = new OutboxRows(jdbc, journal);
         if (other == null) {
+            forgetLanes();
             registry.put(FakeRegistry.form(BOX).mailbox());
         }
         OutboxProperties settings = new OutboxProperties(
@@ -148,6 +149,13 @@ final class OutboxFixture {
         dispatcher = parts.dispatcher(senders, recorders);
     }
 
+    /** A new world: what earlier ones in this database learned of their servers is not true here. */
+    private void forgetLanes() {
+        jdbc.sql("delete from MAILROOM_LANE where MAILBOX <> '*'").update();
+        jdbc.sql("delete from MAILROOM_LANE_SHARE").update();
+        jdbc.sql("delete from MAILROOM_RATE").update();
+    }
+
     private Access access() {
         return new Access() {
             @Override
@@ -173,8 +181,20 @@ final class OutboxFixture {
         return mail.id();
     }
 
-    /** The first address is To, the others are Cc. */
+    /** A mail of another contract through the same mailbox. */
+    MailId sendFor(@Nullable String contract) {
+        NewMail mail = newMail(MailId.random(), BOX, queue.add(BOX), contract, SendOptions.DEFAULT);
+        transaction.executeWithoutResult(status -> outbox.enqueue(mail));
+        return mail.id();
+    }
+
     NewMail newMail(MailId id, String box, String task, SendOptions options, String... to) {
+        return newMail(id, box, task, "acme", options, to);
+    }
+
+    /** The first address is To, the others are Cc. */
+    private NewMail newMail(
+            MailId id, String box, String task, @Nullable String contract, SendOptions options, String... to) {
         List<Recipient> recipients = new ArrayList<>();
         for (String address : to.length == 0 ? new String[] {"ana@acme.example"} : to) {
             recipients.add(new Recipient(
@@ -200,7 +220,7 @@ final class OutboxFixture {
                 id,
                 message,
                 registry.output(box).orElseThrow(),
-                "acme",
+                contract,
                 "CONTRACT",
                 null,
                 null,

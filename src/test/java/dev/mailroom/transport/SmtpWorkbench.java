@@ -47,7 +47,7 @@ final class SmtpWorkbench implements AutoCloseable {
         SmtpProperties properties = new SmtpProperties(new SmtpProperties.Timeout(timeout, timeout, timeout, timeout));
         lines = new SmtpLines(sockets, properties, clock);
         ServerLogins logins = new ServerLogins(new AccessTokens(POLICY, clock));
-        transport = new SmtpTransport(lines, logins);
+        transport = new SmtpTransport(lines, logins, Duration.ofSeconds(20));
         tester = new SmtpConnectionTester(new ConnectionProbe(sockets), lines, logins);
     }
 
@@ -83,7 +83,7 @@ final class SmtpWorkbench implements AutoCloseable {
     static Submission submission(OutputMailbox mailbox, Credentials credentials, byte[] content, String... to) {
         return new Submission(
                 mailbox,
-                credentials,
+                () -> credentials,
                 mailbox.sender(),
                 Arrays.stream(to).map(MailAddress::of).toList(),
                 ByteSource.of(content),
