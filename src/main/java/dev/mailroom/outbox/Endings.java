@@ -144,6 +144,25 @@ final class Endings {
             finished(ending);
         } catch (RuntimeException e) {
             e.addSuppressed(cause);
+            recordRowsOnly(ending, e);
+        }
+    }
+
+    /**
+     * Not even an incident is possible while the instance is suspended. What became of the mail must not be lost for that:
+     * whoever claims the task when its lease is over finds a final row, and only completes.
+     */
+    private void recordRowsOnly(Ending ending, RuntimeException e) {
+        try {
+            transaction.executeWithoutResult(status -> ending.write().write(true));
+            LOG.warn(
+                    "{} (mail {}), but its task takes nothing for now; it goes on when it does",
+                    ending.told(),
+                    ending.mail().id(),
+                    e);
+            finished(ending);
+        } catch (RuntimeException again) {
+            e.addSuppressed(again);
             int tried = tries.merge(ending, 1, Integer::sum);
             if (tried < MOST_TRIES) {
                 LOG.warn(

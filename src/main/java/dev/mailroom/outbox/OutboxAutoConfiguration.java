@@ -5,6 +5,7 @@ import dev.mailroom.database.MailroomSchema;
 import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.MailContent;
+import dev.mailroom.journal.SentProofs;
 import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.MailboxAnswered;
@@ -13,6 +14,7 @@ import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.MailboxType;
 import dev.mailroom.registry.NodeProperties;
 import dev.mailroom.registry.SendingSwitch;
+import dev.mailroom.registry.SentFolder;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
 import java.lang.management.ManagementFactory;
@@ -47,9 +49,15 @@ import org.springframework.transaction.support.TransactionTemplate;
             "dev.mailroom.database.DatabaseAutoConfiguration",
             "dev.mailroom.registry.RegistryAutoConfiguration",
             "dev.mailroom.journal.JournalAutoConfiguration",
-            "dev.mailroom.transport.TransportAutoConfiguration"
+            "dev.mailroom.transport.TransportAutoConfiguration",
+            "dev.mailroom.mailstore.MailStoreAutoConfiguration"
         })
-@EnableConfigurationProperties({OutboxProperties.class, BreakerProperties.class, DelayProperties.class})
+@EnableConfigurationProperties({
+    OutboxProperties.class,
+    BreakerProperties.class,
+    DelayProperties.class,
+    SentCopyProperties.class
+})
 class OutboxAutoConfiguration {
 
     @Bean
@@ -73,6 +81,8 @@ class OutboxAutoConfiguration {
             BreakerProperties breaker,
             DelayProperties delays,
             NodeProperties node,
+            SentFolder.Opener sentFolders,
+            SentCopyProperties sentCopy,
             Clock clock) {
         return new OutboxParts(
                 JdbcClient.create(dataSource),
@@ -92,6 +102,9 @@ class OutboxAutoConfiguration {
                 settings,
                 breaker,
                 delays.delayedAfter(),
+                SendingSpans.HOLE,
+                sentFolders,
+                sentCopy,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 nodeName(node),
                 clock);
@@ -101,6 +114,17 @@ class OutboxAutoConfiguration {
     @ConditionalOnMissingBean
     Outbox mailroomOutbox(OutboxParts parts) {
         return parts.outbox();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SentProofs mailroomSentProofs(OutboxParts parts) {
+        return parts.proofs();
+    }
+
+    @Bean
+    SentCopyThreads mailroomSentCopyThreads(OutboxParts parts, SentCopyProperties settings) {
+        return new SentCopyThreads(parts.copies(), settings);
     }
 
     @Bean
