@@ -14,6 +14,12 @@ final class RandomKills {
 
     static final int IN_FLIGHT = 8;
 
+    /**
+     * Most mails that one kill can leave in doubt: those being sent, and those that were answered and wait to be
+     * recorded, which are no more than a node claims ahead (mailroom.outbox.claim-ahead).
+     */
+    static final int PAST_THE_GATE = IN_FLIGHT + 8;
+
     private final Rig rig;
     private final ScriptedSmtpServer server;
     private final Random random;
