@@ -319,7 +319,7 @@ class MessageComposerTest {
     @Test
     void line_breaks_in_headers_are_refused_by_name() {
         order.subject = "Hello\r\nBcc: eve@evil.example";
-        assertThat(fault()).hasMessage("The subject must not contain line breaks or NUL");
+        assertThat(fault()).hasMessage("The subject must not contain line breaks or other control characters");
 
         order.subject = "Hello";
         order.senderName = "Jane\nX: y";
