@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 class MessageComposerTest {
 
@@ -30,7 +31,11 @@ class MessageComposerTest {
     private final FakeCaseFile caseFile = new FakeCaseFile();
     private final Orders order = new Orders();
     private final MessageComposer composer = new MessageComposer(
-            registry, new People(), SIGNER, Clock.fixed(Instant.parse("2026-11-22T09:00:00.5Z"), ZoneOffset.UTC));
+            registry,
+            new People(),
+            SIGNER,
+            new SendingLimitsProperties(5, DataSize.ofMegabytes(1)),
+            Clock.fixed(Instant.parse("2026-11-22T09:00:00.5Z"), ZoneOffset.UTC));
 
     /** ben has no address; the group sales has ana and ben; nobody is in the group empty. */
     private static final class People implements AddressBook {
