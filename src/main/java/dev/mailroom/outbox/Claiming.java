@@ -6,7 +6,9 @@ import dev.mailroom.journal.EventEntry;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.journal.SqlTime;
+import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.DeliveryQueue.Claim;
 import dev.mailroom.outbox.Held.DotMark;
 import dev.mailroom.outbox.Held.Work;
@@ -99,7 +101,18 @@ final class Claiming {
         write(held, now);
         List<Held> sent = held.stream().filter(mail -> mail.work() == Work.SEND).toList();
         rate.claimed(mailbox, sent, now, lease);
-        return held;
+        return withRecipients(held);
+    }
+
+    /** All in one question; the one after the other they would cost each mail a round trip. */
+    private List<Held> withRecipients(List<Held> held) {
+        Map<MailId, List<RecipientEntry>> all = journal.recipients(held.stream()
+                .filter(mail -> mail.work() == Work.SEND)
+                .map(Held::id)
+                .toList());
+        return held.stream()
+                .map(mail -> mail.with(all.getOrDefault(mail.id(), List.of())))
+                .toList();
     }
 
     private Held hold(Claim claim, JournalEntry entry, OutputMailbox mailbox, Instant now) {
@@ -107,7 +120,7 @@ final class Claiming {
         if (state == MailState.SENDING) {
             Optional<DotMark> dot = rows.openDot(entry.id(), entry.progress().epoch());
             return dot.isPresent()
-                    ? new Held(claim, claimed(entry, claim, 0, false), mailbox, Work.RESOLVE, dot.get())
+                    ? new Held(claim, claimed(entry, claim, 0, false), mailbox, Work.RESOLVE, dot.get(), List.of())
                     : send(claim, entry, mailbox, false);
         }
         if (state == MailState.QUEUED || state == MailState.RETRYING) {
@@ -122,7 +135,7 @@ final class Claiming {
             journal.addEvent(entry.id(), new EventEntry(now, "mailroom", "retry", "Retried at its task"));
             return send(claim, entry, mailbox, true);
         }
-        return new Held(claim, entry, mailbox, Work.COMPLETE, null);
+        return new Held(claim, entry, mailbox, Work.COMPLETE, null, List.of());
     }
 
     private static boolean isToBeSent(JournalEntry entry) {
@@ -131,7 +144,7 @@ final class Claiming {
     }
 
     private static Held send(Claim claim, JournalEntry entry, OutputMailbox mailbox, boolean anew) {
-        return new Held(claim, claimed(entry, claim, 1, anew), mailbox, Work.SEND, null);
+        return new Held(claim, claimed(entry, claim, 1, anew), mailbox, Work.SEND, null, List.of());
     }
 
     private static JournalEntry claimed(JournalEntry entry, Claim claim, int epochs, boolean anew) {

@@ -71,7 +71,7 @@ final class OutboxParts {
                 lanes,
                 queue,
                 new Claiming(queue, rows, laneRows, rate, recipients, journal, template, transaction, clock, node),
-                new Submitter(transport, registry, journal, content, rows, transaction, clock),
+                new Submitter(transport, registry, content, rows, transaction, clock),
                 new Recorder(rows, recipients, together, closing, new RetryPolicy(random), rate, queue, lanes, clock),
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
                 new Delays(rows, queue, transaction, delayedAfter, clock),

@@ -3,6 +3,7 @@ package dev.mailroom.outbox;
 import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.outbox.DeliveryQueue.Result;
 import dev.mailroom.outbox.OutboxRows.Locked;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -135,9 +137,11 @@ final class Recorder {
         if (!holds && !late) {
             return none();
         }
-        recipients.accepted(mail.id(), accepted.accepted(), accepted.reply(), now);
-        recipients.answered(mail.id(), accepted.others(), now);
-        Optional<Result> result = settle(mail, accepted, now, stuck);
+        // Who holds the mail knows them since the claim: nobody else may have changed them.
+        List<RecipientEntry> before =
+                holds ? mail.recipients() : recipients.roll(mail.id()).all();
+        Roll roll = recipients.took(mail.id(), before, accepted.accepted(), accepted.reply(), accepted.others(), now);
+        Optional<Result> result = settle(mail, accepted, roll, now, stuck);
         if (holds) {
             return result;
         }
@@ -149,8 +153,7 @@ final class Recorder {
         return none();
     }
 
-    private Optional<Result> settle(Held mail, Accepted accepted, Instant now, boolean stuck) {
-        Roll roll = recipients.roll(mail.id());
+    private Optional<Result> settle(Held mail, Accepted accepted, Roll roll, Instant now, boolean stuck) {
         if (!roll.has(State.WAITING)) {
             return closing.sent(mail, roll, now, stuck);
         }
@@ -267,8 +270,8 @@ final class Recorder {
     }
 
     private Optional<Result> assumeSent(Held mail, Uncertain uncertain, Instant now, boolean stuck) {
-        recipients.accepted(mail.id(), uncertain.accepted(), null, now);
-        Roll roll = recipients.roll(mail.id());
+        Roll roll = recipients.took(
+                mail.id(), recipients.roll(mail.id()).all(), uncertain.accepted(), null, List.of(), now);
         if (roll.has(State.WAITING)) {
             closing.splitRest(mail, roll, now);
             roll = recipients.roll(mail.id());

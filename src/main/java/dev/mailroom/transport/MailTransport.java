@@ -5,6 +5,7 @@ import dev.mailroom.message.MailAddress;
 import dev.mailroom.registry.Credentials;
 import dev.mailroom.registry.OutputMailbox;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Hands one message to one SMTP server (RFC 5321). Never throws for what servers and networks do: that is an outcome.
@@ -27,12 +28,13 @@ public interface MailTransport {
     void trim(String mailboxKey, int most);
 
     /**
+     * @param credentials asked when a connection is opened: a kept one is logged in already
      * @param content the complete MIME message as stored; sent byte for byte (line ends made CRLF, dots stuffed)
      * @param recipients those that still wait, at least one
      */
     record Submission(
             OutputMailbox mailbox,
-            Credentials credentials,
+            Supplier<Credentials> credentials,
             MailAddress envelopeFrom,
             List<MailAddress> recipients,
             ByteSource content,

@@ -1,5 +1,6 @@
 package dev.mailroom.transport;
 
+import dev.mailroom.registry.Credentials;
 import dev.mailroom.transport.SubmissionOutcome.Deferred;
 import dev.mailroom.transport.SubmissionOutcome.NotAttempted;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
@@ -65,11 +66,12 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
     }
 
     private SmtpConnection open(Submission submission) throws LineFailedException {
+        Credentials credentials = submission.credentials().get();
         try {
-            return lines.open(submission.mailbox(), logins.of(submission.mailbox(), submission.credentials()));
+            return lines.open(submission.mailbox(), logins.of(submission.mailbox(), credentials));
         } catch (LineFailedException e) {
             if (e.failure().stage() == SubmissionOutcome.Stage.LOGIN) {
-                logins.refused(submission.credentials());
+                logins.refused(credentials);
             }
             throw e;
         }

@@ -165,6 +165,10 @@ final class ScriptedSmtpSession {
         } else {
             act(action, "250 2.0.0 taken");
         }
+        SmtpAction after = refuses ? null : server.scripted("TAKEN");
+        if (after != null) {
+            act(after, (String[]) null);
+        }
     }
 
     /** Ends only at a dot on a line of its own between CRLFs, so that nothing smuggled can end it. */
@@ -232,6 +236,9 @@ final class ScriptedSmtpSession {
             throw new EOFException("hung by script");
         } else if (action instanceof SmtpAction.Delay delay) {
             LockSupport.parkNanos(delay.time().toNanos());
+            return usual == null || sendPositive(usual);
+        } else if (action instanceof SmtpAction.Tell tell) {
+            tell.told().run();
             return usual == null || sendPositive(usual);
         }
         drip((SmtpAction.Drip) action);

@@ -83,7 +83,7 @@ final class SmtpWorkbench implements AutoCloseable {
     static Submission submission(OutputMailbox mailbox, Credentials credentials, byte[] content, String... to) {
         return new Submission(
                 mailbox,
-                credentials,
+                () -> credentials,
                 mailbox.sender(),
                 Arrays.stream(to).map(MailAddress::of).toList(),
                 ByteSource.of(content),
