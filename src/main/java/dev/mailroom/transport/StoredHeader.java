@@ -88,8 +88,8 @@ final class StoredHeader implements AutoCloseable {
     /** The whole message with a header that any server takes. */
     InputStream inAscii() {
         String header = new String(read, 0, end, StandardCharsets.ISO_8859_1);
-        String ascii =
-                ADDRESS.matcher(header).replaceAll(found -> Matcher.quoteReplacement(emptyGroup(found.group(1))));
+        String ascii = ADDRESS.matcher(header)
+                .replaceAll(found -> Matcher.quoteReplacement(emptyGroup(found.group(), found.group(1))));
         return new SequenceInputStream(
                 new ByteArrayInputStream(ascii.getBytes(StandardCharsets.US_ASCII)),
                 new SequenceInputStream(new ByteArrayInputStream(read, end, read.length - end), rest));
@@ -105,8 +105,9 @@ final class StoredHeader implements AutoCloseable {
         }
     }
 
-    private static String emptyGroup(String bytes) {
+    /** Between two encoded words a blank is no blank; the one behind a name is therefore encoded too. */
+    private static String emptyGroup(String written, String bytes) {
         String address = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-        return HeaderWriter.encodedWords(address, ROOM_FOR_NAME) + " :;";
+        return HeaderWriter.encodedWords((written.startsWith("<") ? " " : "") + address, ROOM_FOR_NAME) + " :;";
     }
 }
