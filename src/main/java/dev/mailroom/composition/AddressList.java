@@ -1,5 +1,6 @@
 package dev.mailroom.composition;
 
+import dev.mailroom.message.MailAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +18,7 @@ public final class AddressList {
 
     private final List<String> entries = new ArrayList<>();
     private final StringBuilder entry = new StringBuilder();
-    private final StringBuilder comment = new StringBuilder();
+    private final StringBuilder written = new StringBuilder();
     private boolean quoted;
     private boolean bracketed;
     private int depth;
@@ -30,10 +31,12 @@ public final class AddressList {
         AddressList list = new AddressList();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            list.written.append(c);
             boolean escape = c == '\\' && (list.quoted || list.depth > 0) && i + 1 < text.length();
             if (escape) {
                 list.keep(c);
                 list.keep(text.charAt(++i));
+                list.written.append(text.charAt(i));
             } else {
                 list.read(c);
             }
@@ -49,6 +52,7 @@ public final class AddressList {
     private void read(char c) {
         boolean lineEnd = c == '\n' || c == '\r';
         if (lineEnd || isBetweenWords() && (c == ',' || c == ';')) {
+            written.setLength(written.length() - 1);
             endEntry();
             group = c == ';' ? null : group;
         } else if (!quoted && (c == '(' || c == ')' && depth > 0)) {
@@ -56,6 +60,7 @@ public final class AddressList {
         } else if (c == ':' && isBetweenWords() && isNameOfGroup()) {
             group = entry.toString().strip();
             entry.setLength(0);
+            written.setLength(0);
         } else {
             keep(c);
             quoted ^= c == '"' && depth == 0;
@@ -73,25 +78,28 @@ public final class AddressList {
     }
 
     private void comment(char c) {
-        comment.append(c);
         depth += c == '(' ? 1 : -1;
         if (depth == 0) {
-            comment.setLength(0);
             entry.append(' ');
         }
     }
 
     private void keep(char c) {
-        (depth > 0 ? comment : entry).append(c);
+        if (depth == 0) {
+            entry.append(c);
+        }
     }
 
+    /** What is no address is left as it was written: whoever has to mend it must find it. */
     private void endEntry() {
-        String text = entry.append(comment).toString().strip();
-        if (!text.isEmpty()) {
-            entries.add(text);
+        String text = entry.toString().strip();
+        boolean readable = depth == 0 && MailAddress.tryParse(text).isPresent();
+        String kept = readable ? text : written.toString().strip();
+        if (!kept.isEmpty()) {
+            entries.add(kept);
         }
         entry.setLength(0);
-        comment.setLength(0);
+        written.setLength(0);
         quoted = false;
         bracketed = false;
         depth = 0;

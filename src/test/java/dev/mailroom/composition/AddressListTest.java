@@ -20,7 +20,7 @@ class AddressListTest {
                 "Friends:a@x.example;Others:b@x.example;",
                 "\"Best: friends, of mine\": a@x.example,\r\n b@x.example;",
                 "a@x.example, undisclosed-recipients:;, b@x.example",
-                "(to) a@x.example (Ana, \"A\" (of Acme)), b(comment \\) ; here)@x.example"
+                "(to) a@x.example (Ana, \"A\" (of Acme)), b@x.example(comment \\) ; here)"
             })
     void entries_stand_between_separators_and_groups_are_their_members(String text) {
         assertThat(AddressList.split(text).stream().map(entry -> entry.replace(" ", "")))
@@ -45,6 +45,12 @@ class AddressListTest {
     void what_is_not_closed_ends_with_its_line_and_stays_what_it_is() {
         assertThat(AddressList.split("\"Ana <a@x.example>\nb@x.example (Ben\nc@x.example"))
                 .containsExactly("\"Ana <a@x.example>", "b@x.example (Ben", "c@x.example");
+    }
+
+    @Test
+    void what_is_no_address_is_kept_as_it_was_written() {
+        assertThat(AddressList.split("ana(at)x.example, Friends: ben(at)x.example;"))
+                .containsExactly("ana(at)x.example", "ben(at)x.example");
     }
 
     @Test
