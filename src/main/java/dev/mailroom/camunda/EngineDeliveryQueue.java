@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,6 +69,11 @@ final class EngineDeliveryQueue implements DeliveryQueue {
             }
             return lanes;
         });
+    }
+
+    @Override
+    public Set<String> pausedLanes() {
+        return asSystem(() -> Set.copyOf(suspendedMailboxes()));
     }
 
     private List<String> suspendedMailboxes() {
@@ -133,6 +139,12 @@ final class EngineDeliveryQueue implements DeliveryQueue {
                 .topic(topic, lease.toMillis())
                 .variables(new String[0])
                 .execute();
+    }
+
+    @Override
+    public Optional<Claim> take(String taskId, String mailboxKey, Duration lease) {
+        Claim claim = new Claim(taskId, node + "-" + fetches.incrementAndGet(), mailboxKey);
+        return asSystem(() -> tasks.take(claim, lease) ? Optional.of(claim) : Optional.empty());
     }
 
     @Override

@@ -42,6 +42,17 @@ final class EngineTasks {
         this.engine = engine;
     }
 
+    boolean take(Claim claim, Duration lease) {
+        return command(context -> {
+            ExternalTaskEntity task = find(context, claim.taskId());
+            if (task == null || task.isSuspended()) {
+                return false;
+            }
+            task.lock(claim.workerId(), lease.toMillis());
+            return true;
+        });
+    }
+
     /** @return those that waited under this topic and are held by the worker now */
     List<String> lock(Collection<String> taskIds, String topic, String worker, Duration lease) {
         return command(context -> {

@@ -5,13 +5,16 @@ import dev.mailroom.database.MailroomSchema;
 import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.MailContent;
+import dev.mailroom.journal.SentProofs;
 import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.MailboxAnswered;
 import dev.mailroom.registry.MailboxChanged;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.MailboxType;
+import dev.mailroom.registry.NodeProperties;
 import dev.mailroom.registry.SendingSwitch;
+import dev.mailroom.registry.SentFolder;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
 import java.lang.management.ManagementFactory;
@@ -46,9 +49,15 @@ import org.springframework.transaction.support.TransactionTemplate;
             "dev.mailroom.database.DatabaseAutoConfiguration",
             "dev.mailroom.registry.RegistryAutoConfiguration",
             "dev.mailroom.journal.JournalAutoConfiguration",
-            "dev.mailroom.transport.TransportAutoConfiguration"
+            "dev.mailroom.transport.TransportAutoConfiguration",
+            "dev.mailroom.mailstore.MailStoreAutoConfiguration"
         })
-@EnableConfigurationProperties({OutboxProperties.class, BreakerProperties.class, DelayProperties.class})
+@EnableConfigurationProperties({
+    OutboxProperties.class,
+    BreakerProperties.class,
+    DelayProperties.class,
+    SentCopyProperties.class
+})
 class OutboxAutoConfiguration {
 
     @Bean
@@ -71,6 +80,9 @@ class OutboxAutoConfiguration {
             OutboxProperties settings,
             BreakerProperties breaker,
             DelayProperties delays,
+            NodeProperties node,
+            SentFolder.Opener sentFolders,
+            SentCopyProperties sentCopy,
             Clock clock) {
         return new OutboxParts(
                 JdbcClient.create(dataSource),
@@ -90,8 +102,11 @@ class OutboxAutoConfiguration {
                 settings,
                 breaker,
                 delays.delayedAfter(),
+                SendingSpans.HOLE,
+                sentFolders,
+                sentCopy,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                nodeName(),
+                nodeName(node),
                 clock);
     }
 
@@ -99,6 +114,17 @@ class OutboxAutoConfiguration {
     @ConditionalOnMissingBean
     Outbox mailroomOutbox(OutboxParts parts) {
         return parts.outbox();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SentProofs mailroomSentProofs(OutboxParts parts) {
+        return parts.proofs();
+    }
+
+    @Bean
+    SentCopyThreads mailroomSentCopyThreads(OutboxParts parts, SentCopyProperties settings) {
+        return new SentCopyThreads(parts.copies(), settings);
     }
 
     @Bean
@@ -177,7 +203,10 @@ class OutboxAutoConfiguration {
         };
     }
 
-    private static String nodeName() {
+    private static String nodeName(NodeProperties node) {
+        if (node.name() != null && !node.name().isBlank()) {
+            return node.name();
+        }
         String host = System.getenv("HOSTNAME");
         return host == null || host.isBlank()
                 ? ManagementFactory.getRuntimeMXBean().getName()

@@ -33,7 +33,8 @@ public final class OutboxDispatcher {
     private final Recorder recorder;
     private final Endings endings;
     private final LaneHealth health;
-    private final Delays delays;
+    private final LongWaits waits;
+    private final Proofs proofs;
     private final Cluster cluster;
     private final MailboxRegistry registry;
     private final BooleanSupplier sendingEnabled;
@@ -52,7 +53,8 @@ public final class OutboxDispatcher {
         this.submitter = parts.submitter();
         this.recorder = parts.recorder();
         this.health = parts.health();
-        this.delays = parts.delays();
+        this.waits = parts.waits();
+        this.proofs = parts.proofs();
         this.cluster = new Cluster(
                 parts.lanes(),
                 parts.laneRows(),
@@ -79,7 +81,8 @@ public final class OutboxDispatcher {
             Submitter submitter,
             Recorder recorder,
             LaneHealth health,
-            Delays delays,
+            LongWaits waits,
+            Proofs proofs,
             LaneRows laneRows,
             ConnectionShares shares,
             MailboxRegistry registry,
@@ -97,13 +100,15 @@ public final class OutboxDispatcher {
         guarded("Composing again", queue::composeRetried);
         endings.repeatFailed();
         keepLeases();
+        guarded("Going on after mails that are known to be sent now", proofs::goOn);
+        guarded("Looking for mails that wait", waits::look);
         guarded("Learning how mailboxes stand", cluster::learn);
         guarded("Renewing shares of connections", () -> cluster.keepShares(clock.instant()));
-        guarded("Looking for mails that are late", delays::check);
         guarded(
                 "Looking for mails to send",
                 () -> queue.lanesWithWork().forEach(key -> lanes.lane(key).markDirty()));
         dispatchWoken();
+        guarded("Looking for mails that are late", () -> waits.act(endings::add));
     }
 
     /** A turn over the lanes that were woken. */

@@ -39,6 +39,7 @@ final class Recorder {
     private final TaskMails together;
     private final Closing closing;
     private final RetryPolicy policy;
+    private final SendingSpans spans;
     private final RatePermits rate;
     private final DeliveryQueue queue;
     private final Lanes lanes;
@@ -50,6 +51,7 @@ final class Recorder {
             TaskMails together,
             Closing closing,
             RetryPolicy policy,
+            SendingSpans spans,
             RatePermits rate,
             DeliveryQueue queue,
             Lanes lanes,
@@ -59,6 +61,7 @@ final class Recorder {
         this.together = together;
         this.closing = closing;
         this.policy = policy;
+        this.spans = spans;
         this.rate = rate;
         this.queue = queue;
         this.lanes = lanes;
@@ -115,6 +118,16 @@ final class Recorder {
         return ending(mail, notSentText(), stuck -> {
             rate.unused(mail);
             return holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none();
+        });
+    }
+
+    /** It waited until its time was over. */
+    Ending tooOld(Held mail, Reason why) {
+        return ending(mail, notSentText(), stuck -> {
+            if (!holds(mail)) {
+                return none();
+            }
+            return closing.tooOld(mail, rows.waitingSince(mail.entry()), why, now(), stuck);
         });
     }
 
@@ -219,8 +232,9 @@ final class Recorder {
     }
 
     private Optional<Duration> delay(Held mail, int attempts, Instant now) {
-        Instant since = rows.lastRetry(mail.id()).orElse(mail.entry().createdAt());
-        return policy.next(mail.options(), mail.mailbox(), attempts, since, now);
+        Instant since = rows.waitingSince(mail.entry());
+        Duration age = spans.age(String.valueOf(mail.entry().place().mailbox()), since, now);
+        return policy.next(mail.options(), mail.mailbox(), attempts, age);
     }
 
     /** Costs the mail nothing: it waits with the others of its mailbox. */

@@ -109,6 +109,8 @@ class StartUpBenchmark {
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        // -Dbench.child=-XX:StartFlightRecording=filename=/tmp/%p.jfr while looking for something.
+                        System.getProperty("bench.child", "-Xms128m"),
                         "-cp",
                         classPath,
                         PlainApplication.class.getName(),

@@ -234,6 +234,41 @@ class EngineDeliveryQueueIT extends EngineIT {
     }
 
     @Test
+    void suspended_mailboxes_are_told() {
+        ProcessInstance mailbox = runtime.startProcessInstanceByKey(MailroomModels.OUTPUT_MAILBOX, lane);
+        assertThat(queue.pausedLanes()).doesNotContain(lane);
+
+        runtime.suspendProcessInstanceById(mailbox.getId());
+
+        assertThat(queue.pausedLanes()).contains(lane);
+        runtime.deleteProcessInstance(mailbox.getId(), "test");
+    }
+
+    @Test
+    void one_task_is_taken_out_of_its_pause_unless_its_instance_is_suspended() {
+        ProcessInstance instance = waiting();
+        String task = task(instance).getId();
+        Claim first = claim(1, LEASE).get(0);
+        transaction(() -> {
+            queue.release(first, Duration.ofHours(4));
+            return null;
+        });
+
+        runtime.suspendProcessInstanceById(instance.getId());
+        assertThat(transaction(() -> queue.take(task, lane, LEASE))).isEmpty();
+        runtime.activateProcessInstanceById(instance.getId());
+        Claim taken = transaction(() -> queue.take(task, lane, LEASE)).orElseThrow();
+        assertThat(taken.workerId()).isNotEqualTo(first.workerId());
+        transaction(() -> {
+            queue.giveUp(taken, "too old", "");
+            return null;
+        });
+
+        assertThat(incident(instance).getIncidentMessage()).isEqualTo("too old");
+        assertThat(transaction(() -> queue.take("gone", lane, LEASE))).isEmpty();
+    }
+
+    @Test
     void a_user_without_rights_is_no_hindrance() {
         identity.setAuthentication("nobody", List.of());
         try {

@@ -29,7 +29,8 @@ final class CrashAtEachPoint {
         server = rig.server();
         rig.mailbox("r2", server, "");
         small = rig.process("r2", true, Map.of());
-        large = rig.process("r2", true, Rig.LARGE_BODY);
+        // Not by a job: composing so much takes a slow machine longer than the job's lock.
+        large = rig.process("r2", false, Rig.LARGE_BODY);
     }
 
     /** @return the instances that wanted the mails */

@@ -50,6 +50,7 @@ public final class NodeProcess implements AutoCloseable {
             this.name = name;
             this.directory = directory;
             this.settings.putAll(settings);
+            with("mailroom.node.name", name);
         }
 
         public Builder with(String setting, String value) {
@@ -84,8 +85,6 @@ public final class NodeProcess implements AutoCloseable {
             try {
                 ProcessBuilder builder =
                         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-                // The name by which attempts tell who made them.
-                builder.environment().put("HOSTNAME", name);
                 return new NodeProcess(name, builder.start(), output);
             } catch (IOException e) {
                 throw new UncheckedIOException("The node " + name + " did not start", e);

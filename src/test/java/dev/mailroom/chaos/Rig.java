@@ -64,7 +64,7 @@ public final class Rig implements AutoCloseable {
 
     /** Larger than what two sockets hold between them: while the server does not read, the node cannot reach the dot. */
     static final Map<String, String> LARGE_BODY =
-            Map.of("emailBody", "${'0123456789 123456789 123456789 123456789 123456789 123456789 '.repeat(120000)}");
+            Map.of("emailBody", "${'0123456789 123456789 123456789 123456789 123456789 123456789 '.repeat(70000)}");
 
     private final Path directory;
     private final ChaosDatabase database;
@@ -266,7 +266,7 @@ public final class Rig implements AutoCloseable {
         /** Has a job executor, quick to notice that another node died over a job. */
         public Starting withJobs() {
             return with("camunda.bpm.job-execution.enabled", "true")
-                    .with("camunda.bpm.job-execution.lock-time-in-millis", "2000")
+                    .with("camunda.bpm.job-execution.lock-time-in-millis", "4000")
                     .with("camunda.bpm.job-execution.wait-time-in-millis", "200")
                     .with("camunda.bpm.job-execution.max-wait", "500");
         }

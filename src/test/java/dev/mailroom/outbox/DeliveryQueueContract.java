@@ -165,6 +165,21 @@ public abstract class DeliveryQueueContract {
     }
 
     @Test
+    public void one_task_can_be_taken_out_of_its_pause() {
+        String task = waiting(lane);
+        run(() -> queue().release(claim(), Duration.ofHours(4)));
+
+        Optional<Claim> taken = inTransaction(() -> queue().take(task, lane, LEASE));
+
+        assertThat(taken).map(Claim::taskId).contains(task);
+        assertThat(isClaimable()).isFalse();
+        run(() -> queue().giveUp(taken.orElseThrow(), "too old", ""));
+        assertThat(incident(task)).contains("too old");
+        run(() -> queue().completeByHand(task, result()));
+        assertThat(inTransaction(() -> queue().take(task, lane, LEASE))).isEmpty();
+    }
+
+    @Test
     public void a_completed_task_is_gone() {
         String task = waiting(lane);
         Claim claim = claim();

@@ -420,6 +420,24 @@ abstract class DispatchingContract {
     }
 
     @Test
+    void an_instance_suspended_while_its_mail_is_sent_keeps_it_sent_and_goes_on_when_activated() {
+        MailId id = box.send();
+        box.transport.then(BOX, (submission, gate) -> {
+            box.queue.suspendedTasks.add(box.task(id).id());
+            return ScriptedTransport.accept().answer(submission, gate);
+        });
+
+        box.turn();
+        assertThat(box.state(id)).isEqualTo(MailState.SENT);
+        assertThat(box.task(id).result()).isNull();
+
+        box.queue.suspendedTasks.clear();
+        box.later(Duration.ofMinutes(3));
+        assertThat(Objects.requireNonNull(box.task(id).result()).status()).isEqualTo("SENT");
+        assertThat(box.transport.submissions).hasSize(1);
+    }
+
+    @Test
     void a_fault_of_ours_counts_as_an_attempt_and_harms_no_other_mail() {
         MailId bad = box.send();
         MailId good = box.send();

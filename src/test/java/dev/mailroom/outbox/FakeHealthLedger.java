@@ -5,7 +5,9 @@ import dev.mailroom.registry.MailboxHealth;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeHealthLedger implements HealthLedger {
 
     final List<String> told = new ArrayList<>();
+    final Map<String, MailboxHealth> health = new HashMap<>();
 
     @Override
     public synchronized void succeeded(String mailboxKey, boolean push) {
@@ -41,6 +44,6 @@ final class FakeHealthLedger implements HealthLedger {
 
     @Override
     public Optional<MailboxHealth> find(String mailboxKey) {
-        return Optional.empty();
+        return Optional.ofNullable(health.get(mailboxKey));
     }
 }

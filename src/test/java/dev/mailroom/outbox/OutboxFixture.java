@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.DoubleSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -52,7 +53,11 @@ final class OutboxFixture {
     final OutboxParts parts;
     final Outbox outbox;
     final OutboxDispatcher dispatcher;
+    final FakeSentFolder sentFolder;
     boolean sendingEnabled = true;
+
+    /** 0 to 1; one half is no jitter. */
+    DoubleSupplier random = () -> 0.5;
 
     OutboxFixture(DataSource dataSource) {
         this(dataSource, Runnable::run, Runnable::run);
@@ -73,9 +78,28 @@ final class OutboxFixture {
             Executor recorders,
             @Nullable OutboxFixture other,
             int maxThreads) {
+        this(dataSource, senders, recorders, other, maxThreads, JUMPS);
+    }
+
+    /** Tests jump over days in which a node would have looked every minute. */
+    static final Duration JUMPS = Duration.ofDays(30);
+
+    /** @param hole time without a look that is a pause */
+    static OutboxFixture lookingAtLeastEvery(Duration hole, DataSource dataSource, @Nullable OutboxFixture other) {
+        return new OutboxFixture(dataSource, Runnable::run, Runnable::run, other, 64, hole);
+    }
+
+    private OutboxFixture(
+            DataSource dataSource,
+            Executor senders,
+            Executor recorders,
+            @Nullable OutboxFixture other,
+            int maxThreads,
+            Duration hole) {
         clock = other == null ? new SettableClock() : other.clock;
         queue = other == null ? new FakeDeliveryQueue(clock) : other.queue;
         registry = other == null ? new FakeRegistry() : other.registry;
+        sentFolder = other == null ? new FakeSentFolder() : other.sentFolder;
         transport = other == null ? new ScriptedTransport() : other.transport;
         journal = TestJournals.journal(dataSource);
         content = TestJournals.content(dataSource, clock);
@@ -111,7 +135,14 @@ final class OutboxFixture {
                         Duration.ofMinutes(5),
                         List.of(Duration.ofMinutes(5), Duration.ofMinutes(30))),
                 Duration.ofHours(4),
-                () -> 0.5,
+                hole,
+                sentFolder,
+                new SentCopyProperties(
+                        List.of(Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofHours(6)),
+                        Duration.ofSeconds(5),
+                        Duration.ofMinutes(5),
+                        4),
+                () -> random.getAsDouble(),
                 "node-1",
                 clock);
         outbox = parts.outbox();

@@ -47,6 +47,11 @@ final class ScriptedTransport implements MailTransport {
         return this;
     }
 
+    /** Forgets what was scripted for a mailbox. */
+    synchronized void usual(String mailboxKey) {
+        steps.remove(mailboxKey);
+    }
+
     @Override
     public SubmissionOutcome submit(Submission submission, DotGate gate) {
         Step step;

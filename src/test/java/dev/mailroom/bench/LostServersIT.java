@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @Tag("chaos")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LostServersProof {
+class LostServersIT {
 
     private static final int MAILBOXES = 20;
     private static final int LOST = 5;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("chaos")
 @Tag("R5")
-class AllServersGoneProof {
+class AllServersGoneIT {
 
     private static final int SERVERS = 20;
     /** The first ones are changed by an administrator when their servers are back, the last ones nobody touches. */
