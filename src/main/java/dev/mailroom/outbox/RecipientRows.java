@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -146,7 +145,7 @@ final class RecipientRows {
     }
 
     private static String key(MailAddress address) {
-        return address.address().toLowerCase(Locale.ROOT);
+        return address.identity();
     }
 
     /** All recipients of one mail at one moment. */

@@ -86,6 +86,15 @@ final class ReplyRules {
             later(NOT_RCPT, "4..", "4\\.2\\..*", ACCOUNT, "QUOTA", "The sender's own mailbox takes nothing now"),
             later(NOT_RCPT, "4..", "4\\.7\\..*", ACCOUNT, "TOO_FAST", "The server slows the account down"),
 
+            // The recipient: RFC 6531 3.5.
+            never(
+                    set(RCPT),
+                    "55[03]",
+                    "5\\.6\\.7",
+                    RECIPIENT,
+                    "NO_SMTPUTF8",
+                    "The server takes no address with other than ASCII characters before the @"),
+
             // The message: another one of the same account may pass.
             never(NOT_RCPT, "5..", "5\\.3\\.4", MESSAGE, "TOO_BIG", "The message is too big for the server"),
             never(NOT_RCPT, "552", "|5\\.[03]\\.0", MESSAGE, "TOO_BIG", "The message is too big for the server"),

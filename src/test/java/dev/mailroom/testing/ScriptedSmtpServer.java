@@ -49,6 +49,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final List<Chance> chances = new CopyOnWriteArrayList<>();
     private final Random random;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final List<String> extensions = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong contentBytes = new AtomicLong();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -115,6 +116,16 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         this.user = user;
         this.password = password;
         return this;
+    }
+
+    /** Announces these extensions too, such as SMTPUTF8; takes what they allow. */
+    public ScriptedSmtpServer announcing(String... more) {
+        extensions.addAll(List.of(more));
+        return this;
+    }
+
+    List<String> extensions() {
+        return extensions;
     }
 
     /** Does this the next time the point is reached; several calls are worked off in their order. */

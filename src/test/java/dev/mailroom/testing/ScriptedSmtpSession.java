@@ -78,6 +78,7 @@ final class ScriptedSmtpSession {
         } else if (server.wantsLogin()) {
             lines.add("250-AUTH PLAIN LOGIN XOAUTH2");
         }
+        server.extensions().forEach(extension -> lines.add("250-" + extension));
         lines.add("250 ENHANCEDSTATUSCODES");
         return lines.toArray(String[]::new);
     }
