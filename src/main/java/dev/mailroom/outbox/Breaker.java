@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ final class Breaker {
 
     /** A line lost in the middle of a dialogue may be that one mail's doing; three in a row are the server's. */
     private static final int LOST_LINES = 3;
+
+    /** More tries do harm: a provider locks an account after some refused logins. */
+    private static final Set<String> FOR_A_PERSON = Set.of("LOGIN_REFUSED", "TOKEN_REFUSED", "SENDER_REFUSED");
 
     private final Duration probeAfter;
     private final Duration longestProbe;
@@ -79,7 +83,7 @@ final class Breaker {
             return true;
         }
         probing = false;
-        if (isLogin(failure)) {
+        if (isForAPerson(failure)) {
             open(now, accountFailures < accountProbes.size() ? accountProbes.get(accountFailures) : null);
             accountFailures++;
             return true;
@@ -106,10 +110,9 @@ final class Breaker {
         }
     }
 
-    /** A quota or a rate limit clears up by itself; a refused login does not. */
-    private static boolean isLogin(Failure failure) {
-        return failure.scope() == Scope.ACCOUNT
-                && (failure.reply() == null || failure.reply().isPermanent());
+    /** A quota, a rate limit or a token server that is away clears up by itself; a refused login does not. */
+    private static boolean isForAPerson(Failure failure) {
+        return failure.scope() == Scope.ACCOUNT && FOR_A_PERSON.contains(failure.code());
     }
 
     private void open(Instant now, @Nullable Duration pause) {

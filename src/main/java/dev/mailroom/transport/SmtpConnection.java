@@ -40,6 +40,7 @@ final class SmtpConnection {
     private final MailSocket line;
     private final PhasedTransport transport;
     private final SmtpProperties properties;
+    private final ReplyRules rules;
     private final FailureReader failures;
     private final Clock clock;
     private final Instant openedAt;
@@ -49,12 +50,18 @@ final class SmtpConnection {
     private boolean usable = true;
 
     SmtpConnection(
-            OutputMailbox mailbox, MailSocket line, PhasedTransport transport, SmtpProperties properties, Clock clock) {
+            OutputMailbox mailbox,
+            MailSocket line,
+            PhasedTransport transport,
+            SmtpProperties properties,
+            ReplyRules rules,
+            Clock clock) {
         this.revision = mailbox.stamp().revision();
         this.line = line;
         this.transport = transport;
         this.properties = properties;
-        this.failures = new FailureReader(mailbox.server());
+        this.rules = rules;
+        this.failures = new FailureReader(mailbox.server(), rules);
         this.clock = clock;
         this.openedAt = clock.instant();
         this.lastUsed = openedAt;
@@ -71,7 +78,7 @@ final class SmtpConnection {
                                 recipients.add(recipient);
                                 addresses.add(internetAddress(ascii));
                             },
-                            () -> unspeakable.add(new RecipientReply(recipient, NEEDS_SMTPUTF8)));
+                            () -> unspeakable.add(rules.answer(recipient, NEEDS_SMTPUTF8)));
         }
         if (recipients.isEmpty()) {
             return noRecipient(unspeakable);
@@ -151,9 +158,9 @@ final class SmtpConnection {
         return waiting(failures.judged(Stage.DOT, reply), others);
     }
 
-    private static SubmissionOutcome waiting(Failure failure, List<RecipientReply> others) {
+    private SubmissionOutcome waiting(Failure failure, List<RecipientReply> others) {
         boolean permanent = failure.reply() != null
-                && ReplyRules.judge(failure.stage(), failure.reply()).permanent();
+                && rules.judge(failure.stage(), failure.reply()).permanent();
         return permanent ? new Refused(failure, others) : new Deferred(failure, others);
     }
 

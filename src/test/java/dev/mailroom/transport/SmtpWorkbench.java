@@ -44,7 +44,8 @@ final class SmtpWorkbench implements AutoCloseable {
     }
 
     SmtpWorkbench(Duration timeout) {
-        SmtpProperties properties = new SmtpProperties(new SmtpProperties.Timeout(timeout, timeout, timeout, timeout));
+        SmtpProperties properties =
+                new SmtpProperties(new SmtpProperties.Timeout(timeout, timeout, timeout, timeout), List.of());
         lines = new SmtpLines(sockets, properties, clock);
         ServerLogins logins = new ServerLogins(new AccessTokens(POLICY, clock));
         transport = new SmtpTransport(lines, logins);
