@@ -23,6 +23,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -46,8 +48,15 @@ import org.springframework.transaction.support.TransactionTemplate;
             "dev.mailroom.journal.JournalAutoConfiguration",
             "dev.mailroom.transport.TransportAutoConfiguration"
         })
-@EnableConfigurationProperties({OutboxProperties.class, BreakerProperties.class, DelayProperties.class})
+@EnableConfigurationProperties({
+    OutboxProperties.class,
+    BreakerProperties.class,
+    DelayProperties.class,
+    RedirectProperties.class
+})
 class OutboxAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxAutoConfiguration.class);
 
     @Bean
     @ConditionalOnMissingBean
@@ -69,7 +78,12 @@ class OutboxAutoConfiguration {
             OutboxProperties settings,
             BreakerProperties breaker,
             DelayProperties delays,
+            RedirectProperties redirect,
             Clock clock) {
+        Redirection redirection = redirect.redirection();
+        if (redirection.isOn()) {
+            LOG.warn("All outgoing mail goes where mailroom.sending.redirect-to says, none to its recipients");
+        }
         return new OutboxParts(
                 JdbcClient.create(dataSource),
                 new NamedParameterJdbcTemplate(dataSource),
@@ -81,6 +95,7 @@ class OutboxAutoConfiguration {
                 registry,
                 ledger,
                 sendingSwitch::isEnabled,
+                redirection,
                 signer,
                 access,
                 queue,

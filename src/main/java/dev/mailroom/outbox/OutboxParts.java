@@ -38,6 +38,7 @@ final class OutboxParts {
             MailboxRegistry registry,
             HealthLedger ledger,
             BooleanSupplier sendingEnabled,
+            Redirection redirection,
             MessageIdSigner signer,
             Access access,
             DeliveryQueue queue,
@@ -53,7 +54,7 @@ final class OutboxParts {
         lanes = new Lanes(() -> new Breaker(breaker.probeAfter(), breaker.longestProbe(), breaker.accountProbes()));
         OutboxRows rows = new OutboxRows(jdbc, journal);
         RecipientRows recipients = new RecipientRows(template, journal);
-        Intake intake = new Intake(journal, content, rows, writer, queue, lanes, clock);
+        Intake intake = new Intake(journal, content, rows, writer, redirection, queue, lanes, clock);
         TaskMails together = new TaskMails(rows, recipients);
         Closing closing = new Closing(rows, recipients, together, intake, queue, events, clock);
         Verbs verbs = new Verbs(
@@ -63,7 +64,7 @@ final class OutboxParts {
                 lanes,
                 queue,
                 new Claiming(queue, rows, recipients, journal, template, transaction, clock, node),
-                new Submitter(transport, registry, journal, content, rows, transaction, clock),
+                new Submitter(transport, registry, journal, content, rows, redirection, transaction, clock),
                 new Recorder(rows, recipients, together, closing, new RetryPolicy(random), queue, lanes, clock),
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
                 new Delays(rows, queue, transaction, delayedAfter, clock),

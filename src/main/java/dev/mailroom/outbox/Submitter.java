@@ -38,6 +38,7 @@ final class Submitter {
     private final Journal journal;
     private final MailContent content;
     private final OutboxRows rows;
+    private final Redirection redirection;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
@@ -47,6 +48,7 @@ final class Submitter {
             Journal journal,
             MailContent content,
             OutboxRows rows,
+            Redirection redirection,
             TransactionTemplate transaction,
             Clock clock) {
         this.transport = transport;
@@ -54,6 +56,7 @@ final class Submitter {
         this.journal = journal;
         this.content = content;
         this.rows = rows;
+        this.redirection = redirection;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -65,10 +68,13 @@ final class Submitter {
             return new Refused(
                     failure(Scope.MESSAGE, Stage.DATA, "CONTENT_MISSING", "The mail has no bytes"), List.of());
         }
+        Redirection instead = redirection.of(mail.options());
+        // However many there are, who stands in for them gets one mail.
+        long most = instead.isOn() ? Long.MAX_VALUE : Math.max(1, mail.mailbox().maxRecipientsPerMessage());
         List<MailAddress> recipients = journal.recipients(mail.id()).stream()
                 .filter(recipient -> recipient.state() == State.WAITING)
                 .map(RecipientEntry::address)
-                .limit(Math.max(1, mail.mailbox().maxRecipientsPerMessage()))
+                .limit(most)
                 .toList();
         if (recipients.isEmpty()) {
             return new Refused(
@@ -83,21 +89,36 @@ final class Submitter {
                     failure(Scope.SERVER, Stage.CONNECT, "SECRETS_UNAVAILABLE", String.valueOf(e.getMessage())),
                     List.of());
         }
-        return send(
-                mail,
-                new Submission(
-                        mail.mailbox(),
-                        credentials,
-                        mail.mailbox().sender(),
-                        recipients,
-                        bytes.get(),
-                        mail.entry().stored().size()));
+        Submission submission = new Submission(
+                mail.mailbox(),
+                credentials,
+                mail.mailbox().sender(),
+                recipients,
+                bytes.get(),
+                mail.entry().stored().size());
+        Gate gate = new Gate(mail);
+        if (!instead.isOn()) {
+            return send(mail, submission, gate, gate);
+        }
+        RedirectedSubmission redirected = new RedirectedSubmission(instead, recipients);
+        return redirected.outcome(send(mail, redirected(mail, submission, instead), redirected.gate(gate), gate));
     }
 
-    private SubmissionOutcome send(Held mail, Submission submission) {
-        Gate gate = new Gate(mail);
+    private static Submission redirected(Held mail, Submission submission, Redirection instead) {
+        boolean isMarked = !mail.options().redirectedTo().isEmpty();
+        List<MailAddress> recipients = submission.recipients();
+        return new Submission(
+                submission.mailbox(),
+                submission.credentials(),
+                submission.envelopeFrom(),
+                instead.to(),
+                isMarked ? submission.content() : Redirection.marked(submission.content(), recipients),
+                isMarked ? submission.size() : submission.size() + Redirection.marking(recipients).length);
+    }
+
+    private SubmissionOutcome send(Held mail, Submission submission, DotGate asked, Gate gate) {
         try {
-            return transport.submit(submission, gate);
+            return transport.submit(submission, asked);
         } catch (RuntimeException e) {
             LOG.error(
                     "Sending mail {} through {} failed unexpectedly",

@@ -20,6 +20,7 @@ import dev.mailroom.message.OutgoingMessage.Recipient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +55,13 @@ final class OutboxFixture {
     final OutboxDispatcher dispatcher;
     boolean sendingEnabled = true;
 
+    /** Another node of the same engine, where all mail is redirected. */
+    static OutboxFixture redirecting(DataSource dataSource, OutboxFixture other, String... to) {
+        Redirection redirection =
+                new Redirection(Arrays.stream(to).map(MailAddress::of).toList());
+        return new OutboxFixture(dataSource, Runnable::run, Runnable::run, other, 64, redirection);
+    }
+
     OutboxFixture(DataSource dataSource) {
         this(dataSource, Runnable::run, Runnable::run);
     }
@@ -73,6 +81,16 @@ final class OutboxFixture {
             Executor recorders,
             @Nullable OutboxFixture other,
             int maxThreads) {
+        this(dataSource, senders, recorders, other, maxThreads, Redirection.NONE);
+    }
+
+    private OutboxFixture(
+            DataSource dataSource,
+            Executor senders,
+            Executor recorders,
+            @Nullable OutboxFixture other,
+            int maxThreads,
+            Redirection redirection) {
         clock = other == null ? new SettableClock() : other.clock;
         queue = other == null ? new FakeDeliveryQueue(clock) : other.queue;
         registry = other == null ? new FakeRegistry() : other.registry;
@@ -100,6 +118,7 @@ final class OutboxFixture {
                 registry,
                 health,
                 () -> sendingEnabled,
+                redirection,
                 new MessageIdSigner(new byte[32]),
                 access(),
                 queue,
