@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,5 +43,10 @@ final class FakeHealthLedger implements HealthLedger {
     @Override
     public Optional<MailboxHealth> find(String mailboxKey) {
         return Optional.empty();
+    }
+
+    @Override
+    public Map<String, MailboxHealth.State> states() {
+        return Map.of();
     }
 }
