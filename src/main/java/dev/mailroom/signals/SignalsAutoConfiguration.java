@@ -7,7 +7,7 @@ import dev.mailroom.registry.HealthDesk;
 import dev.mailroom.registry.MailboxRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -28,7 +28,7 @@ class SignalsAutoConfiguration {
     /** Mailboxes of one outage are noticed about the same time. */
     private static final Duration GATHERING = Duration.ofSeconds(2);
 
-    private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final Duration EVERY = Duration.ofSeconds(15);
 
     @Bean
     Alerts mailroomAlerts(
@@ -54,7 +54,12 @@ class SignalsAutoConfiguration {
     }
 
     @Bean
-    SignalsThread mailroomSignalsThread(Alerts alerts) {
-        return new SignalsThread(List.of(alerts::check), EVERY, GATHERING);
+    Look mailroomAlertsLook(Alerts alerts) {
+        return alerts::check;
+    }
+
+    @Bean
+    SignalsThread mailroomSignalsThread(ObjectProvider<Look> looks) {
+        return new SignalsThread(looks.orderedStream().toList(), EVERY, GATHERING);
     }
 }

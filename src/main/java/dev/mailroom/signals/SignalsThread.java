@@ -19,7 +19,7 @@ final class SignalsThread implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(SignalsThread.class);
 
-    private final List<Runnable> looks;
+    private final List<Look> looks;
     private final Duration every;
     private final Duration gathering;
     private final Semaphore bell = new Semaphore(0);
@@ -29,7 +29,7 @@ final class SignalsThread implements SmartLifecycle {
      * @param looks what is done each time
      * @param gathering how long a change waits for others
      */
-    SignalsThread(List<Runnable> looks, Duration every, Duration gathering) {
+    SignalsThread(List<Look> looks, Duration every, Duration gathering) {
         this.looks = List.copyOf(looks);
         this.every = every;
         this.gathering = gathering;
@@ -65,9 +65,9 @@ final class SignalsThread implements SmartLifecycle {
         }
     }
 
-    private static void guarded(Runnable look) {
+    private static void guarded(Look look) {
         try {
-            look.run();
+            look.look();
         } catch (RuntimeException e) {
             LOG.warn("Looking what people are to be told failed, it is tried again", e);
         }

@@ -40,8 +40,9 @@ class TransportAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(MailTransport.class)
-    SmtpTransport mailroomMailTransport(SmtpLines lines, AccessTokens tokens) {
-        return new SmtpTransport(lines, new ServerLogins(tokens));
+    SmtpTransport mailroomMailTransport(SmtpLines lines, AccessTokens tokens, ObjectProvider<SubmissionWatch> watches) {
+        return new SmtpTransport(
+                lines, new ServerLogins(tokens), watches.orderedStream().toList());
     }
 
     @Bean

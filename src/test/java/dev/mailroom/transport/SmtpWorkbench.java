@@ -48,7 +48,7 @@ final class SmtpWorkbench implements AutoCloseable {
                 new SmtpProperties(new SmtpProperties.Timeout(timeout, timeout, timeout, timeout), List.of());
         lines = new SmtpLines(sockets, properties, clock);
         ServerLogins logins = new ServerLogins(new AccessTokens(POLICY, clock));
-        transport = new SmtpTransport(lines, logins);
+        transport = new SmtpTransport(lines, logins, List.of());
         tester = new SmtpConnectionTester(new ConnectionProbe(sockets), lines, logins);
     }
 
