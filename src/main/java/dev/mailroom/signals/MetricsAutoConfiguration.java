@@ -12,7 +12,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Lazy;
 
 /** Wires the meters, where Micrometer is there and measures at all. */
 @AutoConfiguration(
@@ -46,7 +45,7 @@ class MetricsAutoConfiguration {
             MailFigures figures,
             HealthLedger health,
             ObjectProvider<OpenConnections> connections,
-            @Lazy OutboxDispatcher dispatcher,
+            OutboxDispatcher dispatcher,
             MailboxTag mailboxes) {
         MailboxGauges gauges = new MailboxGauges(
                 meters,
