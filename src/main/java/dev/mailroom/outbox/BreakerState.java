@@ -6,6 +6,7 @@ import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ record BreakerState(
         int accountFailures,
         boolean hostDown,
         int revision) {
+
+    /** More tries do harm: a provider locks an account after some refused logins. */
+    private static final Set<String> FOR_A_PERSON = Set.of("LOGIN_REFUSED", "TOKEN_REFUSED", "SENDER_REFUSED");
 
     static final BreakerState CLOSED = new BreakerState(null, null, null, 0, 0, false, 0);
 
@@ -58,7 +62,7 @@ record BreakerState(
      * login counts: that is what providers lock accounts for.
      */
     BreakerState failed(Failure failure, int ofRevision, Instant startedAt, Instant now, Pauses pauses) {
-        boolean login = isLogin(failure);
+        boolean login = isForAPerson(failure);
         if (openedAt != null && startedAt.isBefore(openedAt) && !login) {
             return this;
         }
@@ -74,10 +78,9 @@ record BreakerState(
                 ofRevision);
     }
 
-    /** A quota or a rate limit clears up by itself; a refused login does not. */
-    private static boolean isLogin(Failure failure) {
-        return failure.scope() == Scope.ACCOUNT
-                && (failure.reply() == null || failure.reply().isPermanent());
+    /** A quota, a rate limit or a token server that is away clears up by itself; a refused login does not. */
+    private static boolean isForAPerson(Failure failure) {
+        return failure.scope() == Scope.ACCOUNT && FOR_A_PERSON.contains(failure.code());
     }
 
     BreakerState probing(Instant until) {

@@ -255,4 +255,24 @@ class BreakerTest {
 
         assertThat(breaker.takeProbe(after(5))).isTrue();
     }
+
+    @Test
+    void a_quota_of_the_day_clears_up_by_itself_though_its_code_says_for_ever() {
+        Failure quota = new Failure(Scope.ACCOUNT, Stage.DOT, "QUOTA", "", new SmtpReply(554, "5.2.0", "quota"));
+
+        for (int minute = 0; minute < 100; minute += 5) {
+            failAt(quota, minute);
+            assertThat(breaker.nextProbe()).isPresent();
+        }
+    }
+
+    @Test
+    void a_token_server_that_is_away_for_a_while_needs_nobody() {
+        Failure away = new Failure(Scope.ACCOUNT, Stage.LOGIN, "TEMPORARY", "", null);
+
+        for (int minute = 0; minute < 100; minute += 5) {
+            failAt(away, minute);
+            assertThat(breaker.nextProbe()).isPresent();
+        }
+    }
 }
