@@ -58,12 +58,14 @@ record BreakerState(
     }
 
     /**
-     * A failure of server or account. One from before the breaker opened tells nothing new, except that every refused
-     * login counts: that is what providers lock accounts for.
+     * A failure of server or account. One of a mail sent before the next probe was due tells nothing new: it was on its
+     * way when the breaker opened, and must not lengthen the pause. But every refused login counts: that is what
+     * providers lock accounts for.
      */
     BreakerState failed(Failure failure, int ofRevision, Instant startedAt, Instant now, Pauses pauses) {
         boolean login = isForAPerson(failure);
-        if (openedAt != null && startedAt.isBefore(openedAt) && !login) {
+        Instant tells = probeAt == null ? openedAt : probeAt;
+        if (tells != null && startedAt.isBefore(tells) && !login) {
             return this;
         }
         Duration pause =

@@ -93,6 +93,15 @@ class BreakerTest {
     }
 
     @Test
+    void a_mail_taken_up_just_when_it_opened_does_not_lengthen_the_pause() {
+        failAt(UNREACHABLE, 0);
+
+        breaker.failed(mailbox, UNREACHABLE, NOON.plusMillis(1), NOON.plusMillis(2));
+
+        assertThat(breaker.nextProbe()).contains(after(1));
+    }
+
+    @Test
     void a_refused_login_is_probed_twice_and_then_only_by_hand() {
         failAt(LOGIN, 0);
         assertThat(breaker.nextProbe()).contains(after(5));
