@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.camunda.bpm.engine.ProcessEngine;
@@ -143,7 +144,12 @@ public final class Rig implements AutoCloseable {
 
     /** A mail server whose accepted messages are logged. */
     public ScriptedSmtpServer server() {
-        ScriptedSmtpServer server = ScriptedSmtpServer.start(Seed.VALUE).witnessedBy(log);
+        return server(mail -> {});
+    }
+
+    /** @param taken told of each accepted message, after it was logged and before the answer */
+    public ScriptedSmtpServer server(Consumer<ScriptedSmtpServer.ReceivedMail> taken) {
+        ScriptedSmtpServer server = ScriptedSmtpServer.start(Seed.VALUE).witnessedBy(log.andThen(taken));
         servers.add(server);
         return server;
     }
