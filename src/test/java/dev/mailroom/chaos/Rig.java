@@ -1,11 +1,16 @@
 package dev.mailroom.chaos;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.mailroom.access.Caller;
 import dev.mailroom.chaos.Judge.Verdict;
 import dev.mailroom.registry.MailboxAdministration;
 import dev.mailroom.registry.MailboxForm;
+import dev.mailroom.registry.SecretChange;
 import dev.mailroom.testing.ScriptedSmtpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +56,14 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Rig implements AutoCloseable {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new SimpleModule().addDeserializer(SecretChange.class, new StdDeserializer<>(SecretChange.class) {
+                @Override
+                public SecretChange deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+                    return SecretChange.replace(parser.getText());
+                }
+            }))
+            .build();
     /** On the class path of the tests, and slow to start or unable to without a web server. */
     private static final List<String> NOT_NEEDED = List.of(
             "org.camunda.bpm.spring.boot.starter.rest.CamundaBpmRestJerseyAutoConfiguration",
