@@ -16,6 +16,10 @@ final class JournalFigures implements MailFigures {
     private static final List<String> UNSETTLED =
             List.of("QUEUED", "SENDING", "RETRYING", "UNCERTAIN", "FAILED", "RECEIVED", "HELD", "QUARANTINED");
 
+    /** FAILED is final: it only ever grows until retention. */
+    private static final List<String> OPEN =
+            UNSETTLED.stream().filter(state -> !state.equals("FAILED")).toList();
+
     private final JdbcClient jdbc;
 
     JournalFigures(JdbcClient jdbc) {
@@ -56,6 +60,15 @@ final class JournalFigures implements MailFigures {
                     found.put(row.getString("STATE"), row.getLong("HOW_MANY"));
                 });
         return found;
+    }
+
+    @Override
+    public List<Count> unsettled() {
+        return jdbc.sql("select MAILBOX, STATE, count(*) as HOW_MANY from MAILROOM_MAIL"
+                        + " where STATE in (:states) and MAILBOX is not null group by MAILBOX, STATE")
+                .param("states", OPEN)
+                .query((row, n) -> new Count(row.getString("MAILBOX"), row.getString("STATE"), row.getLong("HOW_MANY")))
+                .list();
     }
 
     private static List<String> keys(Collection<Mailbox> mailboxes) {

@@ -6,6 +6,7 @@ import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ record BreakerState(
         int accountFailures,
         boolean hostDown,
         int revision) {
+
+    /** More tries do harm: a provider locks an account after some refused logins. */
+    private static final Set<String> FOR_A_PERSON = Set.of("LOGIN_REFUSED", "TOKEN_REFUSED", "SENDER_REFUSED");
 
     static final BreakerState CLOSED = new BreakerState(null, null, null, 0, 0, false, 0);
 
@@ -54,12 +58,14 @@ record BreakerState(
     }
 
     /**
-     * A failure of server or account. One from before the breaker opened tells nothing new, except that every refused
-     * login counts: that is what providers lock accounts for.
+     * A failure of server or account. One of a mail sent before the next probe was due tells nothing new: it was on its
+     * way when the breaker opened, and must not lengthen the pause. But every refused login counts: that is what
+     * providers lock accounts for.
      */
     BreakerState failed(Failure failure, int ofRevision, Instant startedAt, Instant now, Pauses pauses) {
-        boolean login = isLogin(failure);
-        if (openedAt != null && startedAt.isBefore(openedAt) && !login) {
+        boolean login = isForAPerson(failure);
+        Instant tells = probeAt == null ? openedAt : probeAt;
+        if (tells != null && startedAt.isBefore(tells) && !login) {
             return this;
         }
         Duration pause =
@@ -74,10 +80,9 @@ record BreakerState(
                 ofRevision);
     }
 
-    /** A quota or a rate limit clears up by itself; a refused login does not. */
-    private static boolean isLogin(Failure failure) {
-        return failure.scope() == Scope.ACCOUNT
-                && (failure.reply() == null || failure.reply().isPermanent());
+    /** A quota, a rate limit or a token server that is away clears up by itself; a refused login does not. */
+    private static boolean isForAPerson(Failure failure) {
+        return failure.scope() == Scope.ACCOUNT && FOR_A_PERSON.contains(failure.code());
     }
 
     BreakerState probing(Instant until) {

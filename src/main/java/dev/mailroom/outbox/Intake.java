@@ -41,6 +41,7 @@ final class Intake {
     private final MailContent content;
     private final OutboxRows rows;
     private final MessageWriter writer;
+    private final Redirection redirection;
     private final DeliveryQueue queue;
     private final Lanes lanes;
     private final Clock clock;
@@ -50,6 +51,7 @@ final class Intake {
             MailContent content,
             OutboxRows rows,
             MessageWriter writer,
+            Redirection redirection,
             DeliveryQueue queue,
             Lanes lanes,
             Clock clock) {
@@ -57,6 +59,7 @@ final class Intake {
         this.content = content;
         this.rows = rows;
         this.writer = writer;
+        this.redirection = redirection;
         this.queue = queue;
         this.lanes = lanes;
         this.clock = clock;
@@ -123,8 +126,9 @@ final class Intake {
     /** The recipients that wait get the same bytes in a mail of their own. */
     void split(JournalEntry original, OutputMailbox mailbox, List<RecipientEntry> rest) {
         SendOptions options = OptionsJson.read(original.progress().options());
-        SendOptions own =
-                new SendOptions(options.retries(), options.onUncertain(), SendOptions.OnFailure.INCIDENT, List.of());
+        SendOptions own = new SendOptions(
+                        options.retries(), options.onUncertain(), SendOptions.OnFailure.INCIDENT, List.of())
+                .redirectedTo(options.redirectedTo());
         copy(
                 original,
                 mailbox,
@@ -227,7 +231,8 @@ final class Intake {
 
     private void insert(NewMail mail, java.time.Instant createdAt) {
         OutgoingMessage message = mail.message();
-        StoredContent stored = store(message);
+        StoredContent stored = store(redirection.noted(message));
+        SendOptions options = mail.options().redirectedTo(redirection.to());
         journal.insert(
                 new JournalEntry(
                         mail.id(),
@@ -247,7 +252,7 @@ final class Intake {
                                 stored.size(),
                                 message.attachments().size()),
                         mail.origin(),
-                        new Progress(0, null, null, 0, null, OptionsJson.write(mail.options())),
+                        new Progress(0, null, null, 0, null, OptionsJson.write(options)),
                         mail.links(),
                         null),
                 waitingOf(message.recipients()));

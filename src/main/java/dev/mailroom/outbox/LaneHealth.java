@@ -61,9 +61,18 @@ final class LaneHealth {
                     () -> ledger.failing(
                             lane.key(), reason, lane.breaker().nextProbe().orElse(null)));
         }
-        // A mail that makes the server hang up must not be the probe for ever: another one goes first.
-        boolean inDialogue = failure.scope() == Scope.SERVER && failure.stage().compareTo(Stage.MAIL) >= 0;
-        return inDialogue ? ownPause : null;
+        // What one mail brings about must not look like the mailbox for ever: another one is the next probe.
+        boolean inDialogue = failure.stage().compareTo(Stage.MAIL) >= 0;
+        return inDialogue ? pastTheProbe(lane, now) : null;
+    }
+
+    private Duration pastTheProbe(Lane lane, Instant now) {
+        Duration untilProbe = lane.breaker()
+                .nextProbe()
+                .map(probe -> Duration.between(now, probe))
+                .orElse(Duration.ZERO);
+        Duration aLittleLater = untilProbe.plus(ownPause.dividedBy(4));
+        return aLittleLater.compareTo(ownPause) > 0 ? aLittleLater : ownPause;
     }
 
     private @Nullable Duration well(Lane lane, OutputMailbox mailbox) {

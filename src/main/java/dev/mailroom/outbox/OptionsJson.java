@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailroom.message.MailAddress;
 import dev.mailroom.outbox.SendOptions.OnFailure;
 import dev.mailroom.registry.OutputMailbox.OnUncertain;
 import java.time.Duration;
@@ -34,6 +35,10 @@ final class OptionsJson {
         if (options.isOneOfSeveral()) {
             json.put("place", options.place());
         }
+        if (!options.redirectedTo().isEmpty()) {
+            ArrayNode redirected = json.putArray("redirectedTo");
+            options.redirectedTo().forEach(address -> redirected.add(address.address()));
+        }
         return json.toString();
     }
 
@@ -56,7 +61,12 @@ final class OptionsJson {
                             ? OnFailure.valueOf(json.get("onFailure").asText())
                             : OnFailure.INCIDENT,
                     json.hasNonNull("notes") ? texts(json.get("notes")) : List.of(),
-                    json.path("place").asInt(0));
+                    json.path("place").asInt(0),
+                    json.hasNonNull("redirectedTo")
+                            ? texts(json.get("redirectedTo")).stream()
+                                    .map(MailAddress::of)
+                                    .toList()
+                            : List.of());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The OPTIONS column of a mail holds no JSON", e);
         }

@@ -28,6 +28,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -56,9 +58,12 @@ import org.springframework.transaction.support.TransactionTemplate;
     OutboxProperties.class,
     BreakerProperties.class,
     DelayProperties.class,
-    SentCopyProperties.class
+    SentCopyProperties.class,
+    RedirectProperties.class
 })
 class OutboxAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxAutoConfiguration.class);
 
     @Bean
     @ConditionalOnMissingBean
@@ -83,7 +88,12 @@ class OutboxAutoConfiguration {
             NodeProperties node,
             SentFolder.Opener sentFolders,
             SentCopyProperties sentCopy,
+            RedirectProperties redirect,
             Clock clock) {
+        Redirection redirection = redirect.redirection();
+        if (redirection.isOn()) {
+            LOG.warn("All outgoing mail goes where mailroom.sending.redirect-to says, none to its recipients");
+        }
         return new OutboxParts(
                 JdbcClient.create(dataSource),
                 new NamedParameterJdbcTemplate(dataSource),
@@ -95,6 +105,7 @@ class OutboxAutoConfiguration {
                 registry,
                 ledger,
                 sendingSwitch::isEnabled,
+                redirection,
                 signer,
                 access,
                 queue,

@@ -9,9 +9,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -314,6 +316,14 @@ public final class OutboxDispatcher {
     /** Nothing is sent any more: the other nodes may have the connections. */
     void leave() {
         guarded("Giving up shares of connections", cluster::leave);
+    }
+
+    /** Keys of mailboxes that this node sends nothing through but a probe, since their server or login fails. */
+    public Set<String> paused() {
+        return lanes.all().stream()
+                .filter(lane -> lane.breaker().isOpen())
+                .map(Lane::key)
+                .collect(Collectors.toSet());
     }
 
     int inHand() {

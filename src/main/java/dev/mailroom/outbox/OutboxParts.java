@@ -44,6 +44,7 @@ final class OutboxParts {
             MailboxRegistry registry,
             HealthLedger ledger,
             BooleanSupplier sendingEnabled,
+            Redirection redirection,
             MessageIdSigner signer,
             Access access,
             DeliveryQueue queue,
@@ -67,7 +68,7 @@ final class OutboxParts {
         RatePermits rate = new RatePermits(template, laneRows);
         OutboxRows rows = new OutboxRows(jdbc, journal);
         RecipientRows recipients = new RecipientRows(template, journal);
-        Intake intake = new Intake(journal, content, rows, writer, queue, lanes, clock);
+        Intake intake = new Intake(journal, content, rows, writer, redirection, queue, lanes, clock);
         TaskMails together = new TaskMails(rows, recipients);
         SentCopyRows copyRows = new SentCopyRows(jdbc, registry, sentCopy.pauses(), clock);
         Closing closing = new Closing(rows, recipients, together, intake, queue, copyRows, registry, events, clock);
@@ -85,7 +86,7 @@ final class OutboxParts {
                 lanes,
                 queue,
                 new Claiming(queue, rows, laneRows, rate, recipients, journal, template, transaction, clock, node),
-                new Submitter(transport, registry, content, rows, transaction, clock),
+                new Submitter(transport, registry, content, rows, redirection, transaction, clock),
                 recorder,
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
                 new LongWaits(

@@ -1,5 +1,6 @@
 package dev.mailroom.outbox;
 
+import dev.mailroom.message.MailAddress;
 import dev.mailroom.registry.OutputMailbox.OnUncertain;
 import java.time.Duration;
 import java.util.List;
@@ -12,19 +13,32 @@ import org.jspecify.annotations.Nullable;
  * @param onUncertain null = the mailbox's
  * @param notes sentences for the journal: what was decided while composing
  * @param place among several mails that one task waits for together, from 1; 0 = its task has no other
+ * @param redirectedTo where it goes instead of to its recipients; set where it is written down
  */
 public record SendOptions(
         @Nullable List<Duration> retries,
         @Nullable OnUncertain onUncertain,
         OnFailure onFailure,
         List<String> notes,
-        int place) {
+        int place,
+        List<MailAddress> redirectedTo) {
 
     public static final SendOptions DEFAULT = new SendOptions(null, null, OnFailure.INCIDENT, List.of());
 
     public SendOptions {
         retries = retries == null ? null : List.copyOf(retries);
         notes = List.copyOf(notes);
+        redirectedTo = List.copyOf(redirectedTo);
+    }
+
+    /** Of a mail that goes to its recipients. */
+    public SendOptions(
+            @Nullable List<Duration> retries,
+            @Nullable OnUncertain onUncertain,
+            OnFailure onFailure,
+            List<String> notes,
+            int place) {
+        this(retries, onUncertain, onFailure, notes, place, List.of());
     }
 
     /** Of a mail that is the only one of its task. */
@@ -37,7 +51,11 @@ public record SendOptions(
     }
 
     public SendOptions at(int number) {
-        return new SendOptions(retries, onUncertain, onFailure, notes, number);
+        return new SendOptions(retries, onUncertain, onFailure, notes, number, redirectedTo);
+    }
+
+    SendOptions redirectedTo(List<MailAddress> instead) {
+        return new SendOptions(retries, onUncertain, onFailure, notes, place, instead);
     }
 
     boolean isOneOfSeveral() {

@@ -35,6 +35,7 @@ final class Submitter {
     private final MailboxRegistry registry;
     private final MailContent content;
     private final OutboxRows rows;
+    private final Redirection redirection;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
@@ -43,12 +44,14 @@ final class Submitter {
             MailboxRegistry registry,
             MailContent content,
             OutboxRows rows,
+            Redirection redirection,
             TransactionTemplate transaction,
             Clock clock) {
         this.transport = transport;
         this.registry = registry;
         this.content = content;
         this.rows = rows;
+        this.redirection = redirection;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -60,30 +63,48 @@ final class Submitter {
             return new Refused(
                     failure(Scope.MESSAGE, Stage.DATA, "CONTENT_MISSING", "The mail has no bytes"), List.of());
         }
+        Redirection instead = redirection.of(mail.options());
+        // However many there are, who stands in for them gets one mail.
+        long most = instead.isOn() ? Long.MAX_VALUE : Math.max(1, mail.mailbox().maxRecipientsPerMessage());
         List<MailAddress> recipients = mail.recipients().stream()
                 .filter(recipient -> recipient.state() == State.WAITING)
                 .map(RecipientEntry::address)
-                .limit(Math.max(1, mail.mailbox().maxRecipientsPerMessage()))
+                .limit(most)
                 .toList();
         if (recipients.isEmpty()) {
             return new Refused(
                     failure(Scope.MESSAGE, Stage.RCPT, "NO_RECIPIENT", "The mail has nobody to go to"), List.of());
         }
-        return send(
-                mail,
-                new Submission(
-                        mail.mailbox(),
-                        () -> registry.credentials(mail.mailbox()),
-                        mail.mailbox().sender(),
-                        recipients,
-                        bytes.get(),
-                        mail.entry().stored().size()));
+        Submission submission = new Submission(
+                mail.mailbox(),
+                () -> registry.credentials(mail.mailbox()),
+                mail.mailbox().sender(),
+                recipients,
+                bytes.get(),
+                mail.entry().stored().size());
+        Gate gate = new Gate(mail);
+        if (!instead.isOn()) {
+            return send(mail, submission, gate, gate);
+        }
+        RedirectedSubmission redirected = new RedirectedSubmission(instead, recipients);
+        return redirected.outcome(send(mail, redirected(mail, submission, instead), redirected.gate(gate), gate));
     }
 
-    private SubmissionOutcome send(Held mail, Submission submission) {
-        Gate gate = new Gate(mail);
+    private static Submission redirected(Held mail, Submission submission, Redirection instead) {
+        boolean isMarked = !mail.options().redirectedTo().isEmpty();
+        List<MailAddress> recipients = submission.recipients();
+        return new Submission(
+                submission.mailbox(),
+                submission.credentials(),
+                submission.envelopeFrom(),
+                instead.to(),
+                isMarked ? submission.content() : Redirection.marked(submission.content(), recipients),
+                isMarked ? submission.size() : submission.size() + Redirection.marking(recipients).length);
+    }
+
+    private SubmissionOutcome send(Held mail, Submission submission, DotGate asked, Gate gate) {
         try {
-            return transport.submit(submission, gate);
+            return transport.submit(submission, asked);
         } catch (SecretsUnavailableProblem e) {
             // Not a refused login: it clears up as soon as the key is there, so it counts as the server's.
             return new Deferred(

@@ -2,12 +2,14 @@ package dev.mailroom.registry;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where dispatcher and watcher say how a mailbox fares. Each change of state is published after commit, once, as a
- * {@link MailboxHealthChanged} event. Each call is its own short transaction. Thread-safe.
+ * {@link MailboxHealthChanged} event; a change to or from FAILING also as {@link MailboxFailing} or
+ * {@link MailboxRecovered}. Each call is its own short transaction. Thread-safe.
  */
 public interface HealthLedger {
 
@@ -27,4 +29,7 @@ public interface HealthLedger {
     void certificate(String mailboxKey, LocalDate expires);
 
     Optional<MailboxHealth> find(String mailboxKey);
+
+    /** Of all mailboxes that were ever tried, by their keys in lower case; one query. */
+    Map<String, MailboxHealth.State> states();
 }

@@ -8,11 +8,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,6 +23,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The ledger in its table. A success that changes nothing is written once in ten seconds, not once a mail. */
 final class JdbcHealthLedger implements HealthLedger {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcHealthLedger.class);
 
     private static final Duration SUCCESS_EVERY = Duration.ofSeconds(10);
 
@@ -81,6 +86,15 @@ final class JdbcHealthLedger implements HealthLedger {
         return read(RegistryKey.id(mailboxKey), "").map(entry -> entry.health(mailboxKey));
     }
 
+    @Override
+    public Map<String, MailboxHealth.State> states() {
+        Map<String, MailboxHealth.State> states = new HashMap<>();
+        jdbc.sql("select MAILBOX_ID_, STATE_ from MAILROOM_HEALTH").query(row -> {
+            states.put(row.getString("MAILBOX_ID_"), State.valueOf(row.getString("STATE_")));
+        });
+        return states;
+    }
+
     /** One row, changed by one at a time; state changes are told after the commit. */
     private void change(String mailboxKey, UnaryOperator<HealthEntry> step) {
         String id = RegistryKey.id(mailboxKey);
@@ -92,6 +106,19 @@ final class JdbcHealthLedger implements HealthLedger {
         }
         if (changed != null) {
             events.publishEvent(changed);
+            tell(changed);
+        }
+    }
+
+    /** Once for each change, on the node that wrote it: the row was locked. */
+    private void tell(MailboxHealthChanged change) {
+        MailboxHealth now = change.now();
+        if (now.state() == State.FAILING) {
+            LOG.warn("Mailbox {} fails: {}", now.key(), HealthEntry.code(now.reason()));
+            events.publishEvent(new MailboxFailing(now));
+        } else if (change.before() == State.FAILING) {
+            LOG.info("Mailbox {} works again", now.key());
+            events.publishEvent(new MailboxRecovered(now));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.mailroom.registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,12 @@ public interface MailFigures {
 
     /** How many mails of these mailboxes are in each state that is not final, or FAILED. */
     Map<String, Long> states(Collection<Mailbox> mailboxes);
+
+    /** Of every mailbox and state that is not final, how many mails are in it; one query. */
+    List<Count> unsettled();
+
+    /** @param state name of a state of the journal */
+    record Count(String mailbox, String state, long howMany) {}
 
     /**
      * @param waiting OUTPUT: QUEUED and RETRYING; INPUT: RECEIVED

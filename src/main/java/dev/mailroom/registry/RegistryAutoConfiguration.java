@@ -68,6 +68,12 @@ class RegistryAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    AlertLedger mailroomAlertLedger(RegistryStore store, Clock clock) {
+        return new AlertLedger(store.jdbc(), clock);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     AuditLog mailroomAuditLog(RegistryStore store, Clock clock) {
         return new AuditLog(store.jdbc(), clock);
     }

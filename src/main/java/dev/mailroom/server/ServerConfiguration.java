@@ -1,7 +1,9 @@
 package dev.mailroom.server;
 
+import dev.mailroom.access.Access;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.spring.boot.starter.property.CamundaBpmProperties;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,6 +21,17 @@ class ServerConfiguration {
         registration.addUrlPatterns(camunda.getWebapp().getApplicationPath() + "/*");
         registration.setAsyncSupported(true);
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    @Bean
+    FilterRegistrationBean<ActuatorLogin> mailroomActuatorLogin(
+            ProcessEngine engine, Access access, WebEndpointProperties actuator) {
+        String path = actuator.getBasePath();
+        var registration = new FilterRegistrationBean<>(new ActuatorLogin(engine.getIdentityService(), access, path));
+        registration.setName("mailroomActuatorLogin");
+        registration.addUrlPatterns(path + "/*");
+        registration.setAsyncSupported(true);
         return registration;
     }
 

@@ -25,6 +25,9 @@ final class ServerDefaults implements ApplicationContextInitializer<Configurable
         Map<String, Object> defaults = new LinkedHashMap<>();
         defaults.put("camunda.bpm.authorization.enabled", "true");
         defaults.put("mailroom.rest.login", "ALL");
+        // Who asks without a login learns whether the node works, and no more.
+        defaults.put("management.endpoint.health.show-components", "always");
+        defaults.put("management.endpoint.health.show-details", "when-authorized");
         // One line for each table it makes is too much for a first start that somebody watches.
         defaults.put("logging.level.liquibase", "warn");
         if (!environment.containsProperty("spring.datasource.url")) {

@@ -147,6 +147,17 @@ final class ConnectionPool {
         ended.forEach(SmtpConnection::close);
     }
 
+    /** At work or waiting, by mailbox. */
+    synchronized Map<String, Integer> open() {
+        Map<String, Integer> open = new HashMap<>();
+        bays.forEach((key, bay) -> {
+            if (bay.busy + bay.idle.size() > 0) {
+                open.put(key, bay.busy + bay.idle.size());
+            }
+        });
+        return open;
+    }
+
     /** Ends connections that waited too long; a server may have forgotten them. */
     void closeIdle() {
         List<SmtpConnection> ended = new ArrayList<>();

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class FailureReader {
 
     private final ServerEndpoint server;
+    private final ReplyRules rules;
 
-    FailureReader(ServerEndpoint server) {
+    FailureReader(ServerEndpoint server, ReplyRules rules) {
         this.server = server;
+        this.rules = rules;
     }
 
     /** While connecting, before anything was said. */
@@ -50,7 +52,7 @@ final class FailureReader {
                 && line.tlsSession().isEmpty()) {
             return noStartTls(null);
         }
-        if (transport.stage() == Stage.TLS && reply != null && reply.code() >= 400) {
+        if (transport.stage() == Stage.TLS && reply != null && reply.code() >= 500) {
             return noStartTls(reply);
         }
         return beforeDot(transport, line, thrown);
@@ -73,8 +75,8 @@ final class FailureReader {
     }
 
     Failure judged(Stage stage, SmtpReply reply) {
-        ReplyRules.Verdict verdict = ReplyRules.judge(stage, reply);
-        return new Failure(verdict.scope(), stage, verdict.word(), verdict.text(), reply);
+        ReplyRules.Verdict verdict = rules.judge(stage, reply);
+        return new Failure(verdict.scope(), stage, verdict.word(), verdict.sentence(), reply);
     }
 
     /** The dot went out, and nothing that counts came back. */

@@ -36,6 +36,7 @@ final class PhasedTransport extends SMTPTransport {
     private final SmtpProperties.Timeout limits;
     private final Clock clock;
     private final ServerLogin login;
+    private final ReplyRules rules;
 
     private Stage stage = Stage.GREETING;
     private @Nullable SmtpReply reply;
@@ -51,11 +52,18 @@ final class PhasedTransport extends SMTPTransport {
     private @Nullable Instant dotAt;
     private @Nullable HeldLastLine lastLine;
 
-    PhasedTransport(Session session, MailSocket line, SmtpProperties.Timeout limits, ServerLogin login, Clock clock) {
+    PhasedTransport(
+            Session session,
+            MailSocket line,
+            SmtpProperties.Timeout limits,
+            ServerLogin login,
+            ReplyRules rules,
+            Clock clock) {
         super(session, null);
         this.line = line;
         this.limits = limits;
         this.login = login;
+        this.rules = rules;
         this.clock = clock;
     }
 
@@ -168,7 +176,7 @@ final class PhasedTransport extends SMTPTransport {
         if (answer.code() < 300) {
             accepted.add(address);
         } else {
-            others.add(new RecipientReply(address, answer));
+            others.add(rules.answer(address, answer));
         }
     }
 

@@ -37,6 +37,7 @@ final class SmtpConnection {
     private final MailSocket line;
     private final PhasedTransport transport;
     private final SmtpProperties properties;
+    private final ReplyRules rules;
     private final FailureReader failures;
     private final Clock clock;
     private final Instant openedAt;
@@ -46,12 +47,18 @@ final class SmtpConnection {
     private boolean usable = true;
 
     SmtpConnection(
-            OutputMailbox mailbox, MailSocket line, PhasedTransport transport, SmtpProperties properties, Clock clock) {
+            OutputMailbox mailbox,
+            MailSocket line,
+            PhasedTransport transport,
+            SmtpProperties properties,
+            ReplyRules rules,
+            Clock clock) {
         this.revision = mailbox.stamp().revision();
         this.line = line;
         this.transport = transport;
         this.properties = properties;
-        this.failures = new FailureReader(mailbox.server());
+        this.rules = rules;
+        this.failures = new FailureReader(mailbox.server(), rules);
         this.clock = clock;
         this.openedAt = clock.instant();
         this.lastUsed = openedAt;
@@ -66,7 +73,7 @@ final class SmtpConnection {
         List<RecipientReply> unspeakable = new ArrayList<>();
         for (MailAddress recipient : submission.recipients()) {
             if (recipient.needsUtf8() && !takesUtf8) {
-                unspeakable.add(new RecipientReply(recipient, needsUtf8(submission.mailbox())));
+                unspeakable.add(rules.answer(recipient, needsUtf8(submission.mailbox())));
             } else {
                 recipients.add(recipient);
             }
@@ -177,9 +184,9 @@ final class SmtpConnection {
         return waiting(failures.judged(Stage.DOT, reply), others);
     }
 
-    private static SubmissionOutcome waiting(Failure failure, List<RecipientReply> others) {
+    private SubmissionOutcome waiting(Failure failure, List<RecipientReply> others) {
         boolean permanent = failure.reply() != null
-                && ReplyRules.judge(failure.stage(), failure.reply()).permanent();
+                && rules.judge(failure.stage(), failure.reply()).permanent();
         return permanent ? new Refused(failure, others) : new Deferred(failure, others);
     }
 

@@ -67,7 +67,7 @@ final class SmtpConnectionTester implements ConnectionTester {
             return;
         }
         PhasedTransport transport = lines.transport(mailbox, login, trial.line());
-        FailureReader failures = new FailureReader(mailbox.server());
+        FailureReader failures = lines.failures(mailbox.server());
         try {
             transport.connect(trial.socket());
         } catch (MessagingException e) {

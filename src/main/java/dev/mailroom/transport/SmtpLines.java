@@ -19,11 +19,13 @@ final class SmtpLines {
 
     private final MailSockets sockets;
     private final SmtpProperties properties;
+    private final ReplyRules rules;
     private final Clock clock;
 
     SmtpLines(MailSockets sockets, SmtpProperties properties, Clock clock) {
         this.sockets = sockets;
         this.properties = properties;
+        this.rules = properties.rules();
         this.clock = clock;
     }
 
@@ -37,7 +39,7 @@ final class SmtpLines {
             greet(mailbox.server(), login, line, socket, transport);
             line.noDeadline();
             opened = true;
-            return new SmtpConnection(mailbox, line, transport, properties, clock);
+            return new SmtpConnection(mailbox, line, transport, properties, rules, clock);
         } finally {
             if (!opened) {
                 line.abort();
@@ -46,12 +48,16 @@ final class SmtpLines {
     }
 
     PhasedTransport transport(OutputMailbox mailbox, ServerLogin login, MailSocket line) {
-        return new PhasedTransport(session(mailbox, login), line, properties.timeout(), login, clock);
+        return new PhasedTransport(session(mailbox, login), line, properties.timeout(), login, rules, clock);
+    }
+
+    FailureReader failures(ServerEndpoint server) {
+        return new FailureReader(server, rules);
     }
 
     private Socket connected(OutputMailbox mailbox, MailSocket line) throws LineFailedException {
         ServerEndpoint server = mailbox.server();
-        FailureReader failures = new FailureReader(server);
+        FailureReader failures = failures(server);
         try {
             int timeout = (int) properties.timeout().connect().toMillis();
             line.connect(InetSocketAddress.createUnresolved(server.host(), server.port()), timeout);
@@ -72,10 +78,10 @@ final class SmtpLines {
         }
     }
 
-    private static void greet(
+    private void greet(
             ServerEndpoint server, ServerLogin login, MailSocket line, Socket socket, PhasedTransport transport)
             throws LineFailedException {
-        FailureReader failures = new FailureReader(server);
+        FailureReader failures = failures(server);
         try {
             transport.connect(socket);
         } catch (MessagingException e) {

@@ -1,6 +1,7 @@
 package dev.mailroom.transport;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -8,14 +9,34 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How Mailroom speaks to mail servers.
  *
  * @param timeout how long the server may take in each phase
+ * @param replyRules own rules that tell whose failure a reply of a server is, in their order before the built-in ones;
+ *     each with stages, code, enhanced, text, scope, permanent, word and sentence
  */
 @ConfigurationProperties("mailroom.smtp")
-public record SmtpProperties(@DefaultValue Timeout timeout) {
+public record SmtpProperties(
+        @DefaultValue Timeout timeout, @DefaultValue List<OwnReplyRule> replyRules) {
+
+    public SmtpProperties {
+        replyRules = List.copyOf(replyRules);
+        for (int i = 0; i < replyRules.size(); i++) {
+            replyRules.get(i).rule("mailroom.smtp.reply-rules[" + i + "]");
+        }
+    }
+
+    ReplyRules rules() {
+        return new ReplyRules(
+                replyRules.stream().map(rule -> rule.rule("reply-rules")).toList());
+    }
 
     /** The defaults are those of RFC 5321 4.5.3.2 where a client that retries can afford them. */
     public static SmtpProperties defaults() {
-        return new SmtpProperties(new Timeout(
-                Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(120), Duration.ofSeconds(600)));
+        return new SmtpProperties(
+                new Timeout(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(600)),
+                List.of());
     }
 
     /**

@@ -6,12 +6,13 @@ import dev.mailroom.transport.SubmissionOutcome.NotAttempted;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends over connections that are kept open. */
-final class SmtpTransport implements MailTransport, AutoCloseable {
+final class SmtpTransport implements MailTransport, OpenConnections, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpTransport.class);
 
@@ -21,17 +22,27 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
     private final SmtpLines lines;
     private final ServerLogins logins;
     private final Openings openings;
+    private final List<SubmissionWatch> watches;
     private final ConnectionPool pool = new ConnectionPool();
 
     /** @param longestOpening how long one connection may take to be opened */
-    SmtpTransport(SmtpLines lines, ServerLogins logins, Duration longestOpening) {
+    SmtpTransport(SmtpLines lines, ServerLogins logins, Duration longestOpening, List<SubmissionWatch> watches) {
         this.openings = new Openings(longestOpening);
         this.lines = lines;
         this.logins = logins;
+        this.watches = List.copyOf(watches);
     }
 
     @Override
     public SubmissionOutcome submit(Submission submission, DotGate gate) {
+        long startedAt = System.nanoTime();
+        SubmissionOutcome outcome = submitWithPermit(submission, gate);
+        Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
+        watches.forEach(watch -> watch.ended(submission.mailbox().key(), outcome, took));
+        return outcome;
+    }
+
+    private SubmissionOutcome submitWithPermit(Submission submission, DotGate gate) {
         Optional<ConnectionPool.Permit> free = pool.acquire(submission.mailbox());
         if (free.isEmpty()) {
             return new NotAttempted();
@@ -87,6 +98,11 @@ final class SmtpTransport implements MailTransport, AutoCloseable {
                 && !connection.isUsable()
                 && outcome instanceof Deferred deferred
                 && deferred.failure().scope() == Scope.SERVER;
+    }
+
+    @Override
+    public Map<String, Integer> openConnections() {
+        return pool.open();
     }
 
     @Override

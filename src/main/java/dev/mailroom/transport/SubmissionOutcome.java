@@ -87,12 +87,16 @@ public sealed interface SubmissionOutcome {
         }
     }
 
-    /** The server's answer to one RCPT that was not 2xx. */
-    record RecipientReply(MailAddress recipient, SmtpReply reply) {
+    /**
+     * The server's answer to one RCPT that was not 2xx.
+     *
+     * @param isTemporary whether a later try may help: most 4xx, and a 5xx of servers that mean a 4xx by it
+     */
+    record RecipientReply(MailAddress recipient, SmtpReply reply, boolean isTemporary) {
 
-        /** Whether a later try may help: every 4xx, and the 552 of servers that mean 452 by it (RFC 5321 4.5.3.1.10). */
-        public boolean isTemporary() {
-            return !ReplyRules.judge(Stage.RCPT, reply).permanent();
+        /** As the built-in rules judge it. */
+        public RecipientReply(MailAddress recipient, SmtpReply reply) {
+            this(recipient, reply, !ReplyRules.BUILT_IN.judge(Stage.RCPT, reply).permanent());
         }
     }
 

@@ -40,8 +40,13 @@ class TransportAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(MailTransport.class)
-    SmtpTransport mailroomMailTransport(SmtpLines lines, AccessTokens tokens, SmtpProperties properties) {
-        return new SmtpTransport(lines, new ServerLogins(tokens), properties.untilDot(0));
+    SmtpTransport mailroomMailTransport(
+            SmtpLines lines, AccessTokens tokens, SmtpProperties properties, ObjectProvider<SubmissionWatch> watches) {
+        return new SmtpTransport(
+                lines,
+                new ServerLogins(tokens),
+                properties.untilDot(0),
+                watches.orderedStream().toList());
     }
 
     @Bean

@@ -143,6 +143,15 @@ export const OutputFields = ({ form }) => {
   return html`<fieldset>
       <legend>${label('account')}</legend>
       <div class="mailroom-columns">
+        ${!form.readOnly &&
+        html`<${Choice}
+            form=${form}
+            name="preset"
+            label=${label('preset')}
+            help=${label('presetHelp')}
+            options=${[['', t('app.none')], ...options('preset', ['MICROSOFT', 'GOOGLE', 'OWN'])]}
+          />
+          <div></div>`}
         <${ServerAndPort} form=${form} />
         <div class="mailroom-wide"><${Text} form=${form} name="sender" label=${label('sender')} help=${label('senderHelp')} required /></div>
         <${YesNo} form=${form} name="tls" label=${label('tls')} help=${values.tls ? undefined : label('noTlsWarning')} />

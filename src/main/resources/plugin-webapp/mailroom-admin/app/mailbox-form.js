@@ -6,7 +6,7 @@ import { t } from '../shared/texts.js';
 import { ConnectionReport } from './connection-test.js';
 import { Advanced, InputFields, OutputFields, hasFaultInside, labelOf } from './mailbox-fields.js';
 import { SendTest } from './send-test.js';
-import { bodyOf, copyOf, isPop, newValues, usualPort, valuesOf, withoutSecrets } from './mailbox-values.js';
+import { PRESETS, bodyOf, copyOf, isPop, newValues, usualPort, valuesOf, withoutSecrets } from './mailbox-values.js';
 
 const LIST = '#/email/mailboxes';
 
@@ -71,11 +71,11 @@ const Editor = ({ server, initial }) => {
   const set = (name, value) => {
     setNotice(null);
     setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => field !== name)));
-    if (name === 'port') {
-      setPortOwn(true);
+    if (name === 'port' || name === 'preset') {
+      setPortOwn(name === 'port');
     }
     setValues((before) => {
-      const after = { ...before, [name]: value };
+      const after = { ...before, [name]: value, ...(name === 'preset' ? PRESETS[value] : {}) };
       if (!isPortOwn && ['provider', 'tls', 'encryption', 'type'].includes(name)) {
         after.port = usualPort(after);
       }

@@ -6,6 +6,32 @@ const OAUTH2 = ['grant', 'tokenUrl', 'clientId', 'scope', 'clientSecretExpires']
 const INPUT_PORTS = { imaps: 993, imap: 143, pops: 995, pop: 110 };
 const OUTPUT_PORTS = { NONE: 25, STARTTLS: 587, TLS: 465 };
 
+const RETRIES = 'PT1M,PT5M,PT15M,PT30M,PT1H,PT2H,PT4H';
+const STARTTLS = { tls: true, encryption: 'STARTTLS', port: OUTPUT_PORTS.STARTTLS, isAuthenticated: true, retries: RETRIES };
+
+/** What is known of large providers; the same values stand in administration.md. */
+export const PRESETS = {
+  MICROSOFT: {
+    ...STARTTLS,
+    server: 'smtp.office365.com',
+    authentication: 'OAUTH2',
+    'oauth2.grant': 'CLIENT_CREDENTIALS',
+    'oauth2.scope': 'https://outlook.office365.com/.default',
+    maxConnections: 3,
+    messagesPerMinute: 30,
+    maxRecipientsPerMessage: 500,
+  },
+  GOOGLE: {
+    ...STARTTLS,
+    server: 'smtp.gmail.com',
+    authentication: 'PASSWORD',
+    maxConnections: 2,
+    messagesPerMinute: '',
+    maxRecipientsPerMessage: 100,
+  },
+  OWN: { ...STARTTLS, authentication: 'PASSWORD', maxConnections: 2, messagesPerMinute: '', maxRecipientsPerMessage: 100 },
+};
+
 export const isPop = (values) => values.provider === 'pop' || values.provider === 'pops';
 export const mayStartTls = (values) => values.provider === 'imap' || values.provider === 'pop';
 export const securityOf = (values) => (values.tls ? values.encryption : 'NONE');

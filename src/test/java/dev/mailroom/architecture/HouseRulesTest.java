@@ -116,6 +116,17 @@ class HouseRulesTest {
             .because("the forks of the engine sit on other majors of Spring Boot");
 
     @ArchTest
+    static final ArchRule measuring_is_optional = noClasses()
+            .that()
+            .resideOutsideOfPackages("..server..")
+            .and()
+            .haveNameNotMatching(".*\\.signals\\.(MetricsAuto|HealthAuto|MailMetrics|MailboxGauges).*")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "org.springframework.boot.actuate..")
+            .because("a host application without the actuator must start as before");
+
+    @ArchTest
     static final ArchRule names_say_what_things_are = classes()
             .should(com.tngtech.archunit.lang.conditions.ArchConditions.not(
                     com.tngtech.archunit.lang.conditions.ArchConditions.have(

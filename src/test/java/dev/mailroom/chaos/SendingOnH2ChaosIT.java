@@ -44,7 +44,7 @@ class SendingOnH2ChaosIT {
             Results.add("R1 on an H2 file, " + KILLS + " kills", startedAt, verdict.figures());
             assertThat(verdict.isSound()).as(verdict + "\n" + rig.lastWords()).isTrue();
             assertThat(verdict.duplicates()).isEmpty();
-            assertThat(verdict.uncertain()).hasSizeLessThanOrEqualTo(KILLS * RandomKills.IN_FLIGHT);
+            assertThat(verdict.uncertain()).hasSizeLessThanOrEqualTo(KILLS * RandomKills.PAST_THE_GATE);
         }
     }
 

@@ -61,7 +61,7 @@ abstract class SendingProof {
 
         Verdict verdict = sound("R1 " + kills + " kills", startedAt, instances);
         assertThat(verdict.duplicates()).as("under ASK").isEmpty();
-        assertThat(verdict.uncertain()).hasSizeLessThanOrEqualTo(kills * RandomKills.IN_FLIGHT);
+        assertThat(verdict.uncertain()).hasSizeLessThanOrEqualTo(kills * RandomKills.PAST_THE_GATE);
     }
 
     void r2_a_crash_at_each_point(int times) {
@@ -234,7 +234,7 @@ abstract class SendingProof {
                 startedAt,
                 instances);
         assertThat(verdict.duplicates()).isEmpty();
-        assertThat(verdict.uncertain()).hasSizeLessThanOrEqualTo(stops * RandomKills.IN_FLIGHT);
+        assertThat(verdict.uncertain()).hasSizeLessThanOrEqualTo(stops * RandomKills.PAST_THE_GATE);
         assertThat(longest).isLessThan(Duration.ofSeconds(30));
     }
 

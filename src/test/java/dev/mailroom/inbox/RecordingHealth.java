@@ -5,6 +5,7 @@ import dev.mailroom.registry.MailboxHealth;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -41,5 +42,10 @@ final class RecordingHealth implements HealthLedger {
     @Override
     public Optional<MailboxHealth> find(String mailboxKey) {
         return Optional.empty();
+    }
+
+    @Override
+    public Map<String, MailboxHealth.State> states() {
+        return Map.of();
     }
 }

@@ -93,6 +93,15 @@ class BreakerTest {
     }
 
     @Test
+    void a_mail_taken_up_just_when_it_opened_does_not_lengthen_the_pause() {
+        failAt(UNREACHABLE, 0);
+
+        breaker.failed(mailbox, UNREACHABLE, NOON.plusMillis(1), NOON.plusMillis(2));
+
+        assertThat(breaker.nextProbe()).contains(after(1));
+    }
+
+    @Test
     void a_refused_login_is_probed_twice_and_then_only_by_hand() {
         failAt(LOGIN, 0);
         assertThat(breaker.nextProbe()).contains(after(5));
@@ -254,5 +263,25 @@ class BreakerTest {
         failAt(LOGIN, 0);
 
         assertThat(breaker.takeProbe(after(5))).isTrue();
+    }
+
+    @Test
+    void a_quota_of_the_day_clears_up_by_itself_though_its_code_says_for_ever() {
+        Failure quota = new Failure(Scope.ACCOUNT, Stage.DOT, "QUOTA", "", new SmtpReply(554, "5.2.0", "quota"));
+
+        for (int minute = 0; minute < 100; minute += 5) {
+            failAt(quota, minute);
+            assertThat(breaker.nextProbe()).isPresent();
+        }
+    }
+
+    @Test
+    void a_token_server_that_is_away_for_a_while_needs_nobody() {
+        Failure away = new Failure(Scope.ACCOUNT, Stage.LOGIN, "TEMPORARY", "", null);
+
+        for (int minute = 0; minute < 100; minute += 5) {
+            failAt(away, minute);
+            assertThat(breaker.nextProbe()).isPresent();
+        }
     }
 }

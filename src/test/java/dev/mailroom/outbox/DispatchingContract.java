@@ -311,6 +311,24 @@ abstract class DispatchingContract {
     }
 
     @Test
+    void one_mail_that_makes_the_account_look_blocked_is_not_the_probe_for_ever() {
+        box.transport.then(OutboxFixture.BOX, ScriptedTransport.defer(Scope.ACCOUNT, Stage.DOT));
+        MailId poison = box.send();
+        box.turn();
+        MailId other = box.send();
+        box.turn();
+        assertThat(box.state(other)).as("the mailbox pauses").isEqualTo(MailState.QUEUED);
+
+        box.later(Duration.ofMinutes(1));
+
+        assertThat(box.state(other)).as("the probe").isEqualTo(MailState.SENT);
+        assertThat(box.state(poison)).isEqualTo(MailState.QUEUED);
+        assertThat(box.mail(poison).progress().attempts()).isZero();
+        box.later(Duration.ofMinutes(1));
+        assertThat(box.state(poison)).isEqualTo(MailState.SENT);
+    }
+
+    @Test
     void a_refused_login_stops_after_three_tries_until_the_mailbox_changes() {
         MailId id = box.send();
         for (int i = 0; i < 3; i++) {

@@ -46,4 +46,9 @@ final class FakeHealthLedger implements HealthLedger {
     public Optional<MailboxHealth> find(String mailboxKey) {
         return Optional.ofNullable(health.get(mailboxKey));
     }
+
+    @Override
+    public Map<String, MailboxHealth.State> states() {
+        return Map.of();
+    }
 }

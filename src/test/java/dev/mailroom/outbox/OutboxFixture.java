@@ -20,6 +20,7 @@ import dev.mailroom.message.OutgoingMessage.Recipient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +60,13 @@ final class OutboxFixture {
     /** 0 to 1; one half is no jitter. */
     DoubleSupplier random = () -> 0.5;
 
+    /** Another node of the same engine, where all mail is redirected. */
+    static OutboxFixture redirecting(DataSource dataSource, OutboxFixture other, String... to) {
+        Redirection redirection =
+                new Redirection(Arrays.stream(to).map(MailAddress::of).toList());
+        return new OutboxFixture(dataSource, Runnable::run, Runnable::run, other, 64, JUMPS, redirection);
+    }
+
     OutboxFixture(DataSource dataSource) {
         this(dataSource, Runnable::run, Runnable::run);
     }
@@ -78,7 +86,7 @@ final class OutboxFixture {
             Executor recorders,
             @Nullable OutboxFixture other,
             int maxThreads) {
-        this(dataSource, senders, recorders, other, maxThreads, JUMPS);
+        this(dataSource, senders, recorders, other, maxThreads, JUMPS, Redirection.NONE);
     }
 
     /** Tests jump over days in which a node would have looked every minute. */
@@ -86,7 +94,7 @@ final class OutboxFixture {
 
     /** @param hole time without a look that is a pause */
     static OutboxFixture lookingAtLeastEvery(Duration hole, DataSource dataSource, @Nullable OutboxFixture other) {
-        return new OutboxFixture(dataSource, Runnable::run, Runnable::run, other, 64, hole);
+        return new OutboxFixture(dataSource, Runnable::run, Runnable::run, other, 64, hole, Redirection.NONE);
     }
 
     private OutboxFixture(
@@ -95,7 +103,8 @@ final class OutboxFixture {
             Executor recorders,
             @Nullable OutboxFixture other,
             int maxThreads,
-            Duration hole) {
+            Duration hole,
+            Redirection redirection) {
         clock = other == null ? new SettableClock() : other.clock;
         queue = other == null ? new FakeDeliveryQueue(clock) : other.queue;
         registry = other == null ? new FakeRegistry() : other.registry;
@@ -125,6 +134,7 @@ final class OutboxFixture {
                 registry,
                 health,
                 () -> sendingEnabled,
+                redirection,
                 new MessageIdSigner(new byte[32]),
                 access(),
                 queue,

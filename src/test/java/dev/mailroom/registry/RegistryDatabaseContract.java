@@ -229,6 +229,7 @@ abstract class RegistryDatabaseContract {
         node.ledger.warningGone("out", "NO_PROCESS");
 
         assertThat(events)
+                .filteredOn(MailboxHealthChanged.class::isInstance)
                 .extracting(event -> ((MailboxHealthChanged) event).now().state())
                 .containsExactly(
                         MailboxHealth.State.OK,
@@ -239,6 +240,85 @@ abstract class RegistryDatabaseContract {
         assertThat(now.reason()).isNull();
         assertThat(now.lastError()).isEqualTo(reason);
         assertThat(now.push()).isTrue();
+        assertThat(node.ledger.states()).containsExactly(java.util.Map.entry("out", MailboxHealth.State.OK));
+    }
+
+    @Test
+    void of_several_nodes_that_meet_a_failure_one_tells_it() throws Exception {
+        var reason = new MailboxHealth.Reason("CONNECT_REFUSED", "Nobody answers");
+        List<Object> told = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Node> nodes = List.of(new Node(database, KEY_A, told), new Node(database, KEY_A, told));
+        nodes.get(0).ledger.succeeded("out", false);
+
+        for (int round = 0; round < 5; round++) {
+            nodes.forEach(node -> node.clock.advanceSeconds(60));
+            onAll(nodes, node -> node.ledger.failing("out", reason, null));
+            onAll(nodes, node -> node.ledger.succeeded("out", false));
+        }
+
+        assertThat(told).filteredOn(MailboxFailing.class::isInstance).hasSize(5);
+        assertThat(told).filteredOn(MailboxRecovered.class::isInstance).hasSize(5);
+    }
+
+    private static void onAll(List<Node> nodes, java.util.function.Consumer<Node> step) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(nodes.size());
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            nodes.forEach(node -> running.add(threads.submit(() -> step.accept(node))));
+            for (Future<?> future : running) {
+                future.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void people_are_told_each_change_once_by_one_node() {
+        Node one = node(KEY_A);
+        Node other = node(KEY_A);
+        var every = java.time.Duration.ofMinutes(15);
+        var reason = new MailboxHealth.Reason("CONNECT_REFUSED", "Nobody answers");
+        one.ledger.succeeded("Out", false);
+        assertThat(one.alerts.untold()).as("new and well: nobody needs to know").isEmpty();
+
+        one.ledger.failing("Out", reason, null);
+        assertThat(other.alerts.untold()).containsExactly("out");
+        assertThat(other.alerts.take("Out", false, every)).as("it does fail").isFalse();
+        assertThat(other.alerts.take("Out", true, every)).isTrue();
+        assertThat(one.alerts.take("Out", true, every)).isFalse();
+        assertThat(one.alerts.untold()).isEmpty();
+
+        one.clock.advanceSeconds(60);
+        one.ledger.succeeded("Out", false);
+        assertThat(one.alerts.untold()).containsExactly("out");
+        assertThat(one.alerts.take("Out", false, every)).isTrue();
+        assertThat(other.alerts.take("Out", false, every)).isFalse();
+    }
+
+    @Test
+    void a_mailbox_that_comes_and_goes_is_told_once_in_a_while_and_in_the_end_as_it_is() {
+        Node node = node(KEY_A);
+        var every = java.time.Duration.ofMinutes(15);
+        var reason = new MailboxHealth.Reason("CONNECT_REFUSED", "Nobody answers");
+        int told = 0;
+
+        for (int minute = 0; minute < 30; minute++) {
+            node.clock.advanceSeconds(30);
+            node.ledger.failing("out", reason, null);
+            told += node.alerts.take("out", true, every) ? 1 : 0;
+            node.clock.advanceSeconds(30);
+            node.ledger.succeeded("out", false);
+            told += node.alerts.take("out", false, every) ? 1 : 0;
+        }
+        assertThat(told).as("both kinds twice in half an hour").isEqualTo(4);
+
+        node.ledger.failing("out", reason, null);
+        boolean tooSoon = node.alerts.take("out", true, every);
+        node.clock.advanceSeconds(900);
+        assertThat(tooSoon || node.alerts.take("out", true, every))
+                .as("what lasts is told")
+                .isTrue();
     }
 
     @Test
@@ -257,6 +337,31 @@ abstract class RegistryDatabaseContract {
                 .hasMessage("mailroom.sending.enabled stands in the configuration; change it there");
         assertThat(free.set(Caller.SYSTEM, false, "wrong price list").reason()).isEqualTo("wrong price list");
         assertThat(free.isEnabled()).isFalse();
+    }
+
+    @Test
+    void what_one_node_switches_the_others_follow_within_two_seconds() {
+        Node here = node(KEY_A);
+        Node there = node(KEY_A);
+        SendingSwitch ours = sending(here);
+        SendingSwitch theirs = sending(there);
+        assertThat(theirs.isEnabled()).isTrue();
+
+        ours.set(Caller.SYSTEM, false, null);
+        assertThat(ours.isEnabled()).isFalse();
+        there.clock.advanceSeconds(2);
+        assertThat(theirs.isEnabled()).isFalse();
+
+        ours.set(Caller.SYSTEM, true, null);
+        assertThat(ours.isEnabled()).isTrue();
+        there.clock.advanceSeconds(2);
+        assertThat(theirs.isEnabled()).isTrue();
+    }
+
+    private SendingSwitch sending(Node node) {
+        AuditLog audit = new AuditLog(jdbc, node.clock);
+        return new SendingSwitch(
+                new EverythingAllowed(), node.store.settings(), audit, node.store.transaction(), null, node.clock);
     }
 
     private Node node(String keys) {
@@ -278,12 +383,14 @@ abstract class RegistryDatabaseContract {
         final RegistryStore store;
         final MailboxAdministration mailboxes;
         final HealthLedger ledger;
+        final AlertLedger alerts;
 
         Node(DataSource database, String keys, List<Object> events) {
             JdbcClient jdbc = JdbcClient.create(database);
             store = RegistryStore.open(
                     jdbc, new DataSourceTransactionManager(database), new SecretsProperties(keys, null, false), clock);
             ledger = new JdbcHealthLedger(jdbc, store.ownTransaction(), events::add, clock, "test");
+            alerts = new AlertLedger(jdbc, clock);
             AuditLog audit = new AuditLog(jdbc, clock);
             MailboxViews views = new MailboxViews(
                     store.mailboxes(), store.contracts(), store.vault(), ledger, List::of, Optional::empty, clock);

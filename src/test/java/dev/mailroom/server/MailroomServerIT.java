@@ -109,11 +109,47 @@ class MailroomServerIT {
         assertThat(get("/engine-rest/mailroom/health", password)).isEqualTo(200);
     }
 
+    @Test
+    void everybody_learns_that_the_node_works_and_who_may_see_the_journal_how_mailboxes_fare() throws Exception {
+        assertThat(body("/actuator/health/mailroom", null)).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(body("/actuator/health/mailroom", password))
+                .contains("\"sending\":\"enabled\"")
+                .contains("\"mailboxes\":{");
+        assertThat(body("/actuator/health", null)).contains("\"mailroom\":{\"status\":\"UP\"}");
+        // Not the administrator's: the engine would keep that user out for some seconds.
+        HttpRequest stranger = login("GET", "/actuator/health/mailroom", "nobody:wrong");
+        assertThat(client.send(stranger, HttpResponse.BodyHandlers.discarding()).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void nothing_but_health_is_open_in_the_actuator() throws Exception {
+        for (String path :
+                new String[] {"/actuator", "/actuator/metrics", "/actuator/env", "/actuator/health;x/../env"}) {
+            assertThat(get(path, null)).as(path).isIn(400, 401);
+        }
+        assertThat(get("/actuator/metrics", password)).as("not exposed").isEqualTo(404);
+    }
+
+    private String body(String path, String with) throws IOException, InterruptedException {
+        return client.send(request("GET", path, with), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     private int get(String path, String with) throws IOException, InterruptedException {
         return call("GET", path, with);
     }
 
     private int call(String method, String path, String with) throws IOException, InterruptedException {
+        return client.send(request(method, path, with), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private HttpRequest request(String method, String path, String with) {
+        return login(method, path, with == null ? null : "admin:" + with);
+    }
+
+    private HttpRequest login(String method, String path, String userAndPassword) {
         int port = ((ServletWebServerApplicationContext) server).getWebServer().getPort();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .header("Content-Type", "application/json")
@@ -122,11 +158,10 @@ class MailroomServerIT {
                         method.equals("POST")
                                 ? HttpRequest.BodyPublishers.ofString("{}")
                                 : HttpRequest.BodyPublishers.noBody());
-        if (with != null) {
-            byte[] login = ("admin:" + with).getBytes(StandardCharsets.UTF_8);
+        if (userAndPassword != null) {
+            byte[] login = userAndPassword.getBytes(StandardCharsets.UTF_8);
             request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login));
         }
-        return client.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        return request.build();
     }
 }

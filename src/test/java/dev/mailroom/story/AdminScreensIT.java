@@ -63,6 +63,33 @@ class AdminScreensIT extends ScreenStory {
     }
 
     @Test
+    void a_provider_fills_in_what_is_known_of_it_and_the_limits_are_saved() {
+        String key = unique("screen-preset");
+        logIn("admin", administrator());
+        open("#/email/new-mailbox?type=OUTPUT");
+        choose("preset", "MICROSOFT");
+        assertThat(field("server")).hasValue("smtp.office365.com");
+        assertThat(field("port")).hasValue("587");
+        assertThat(field("oauth2.scope")).hasValue("https://outlook.office365.com/.default");
+        assertThat(field("messagesPerMinute")).hasValue("30");
+
+        choose("preset", "GOOGLE");
+        assertThat(field("server")).hasValue("smtp.gmail.com");
+        assertThat(field("messagesPerMinute")).hasValue("");
+        choose("preset", "MICROSOFT");
+        fill(Map.of("description", key, "server", "127.0.0.1", "sender", "Acme <support@acme.example>"));
+        yesNo("isAuthenticated", false);
+        press(button("Save"), "/mailbox");
+
+        assertThat(page.locator(".mailroom-page .alert-success")).isVisible();
+        JsonNode stored = rest.get("/mailroom/mailbox/" + key);
+        Assertions.assertThat(stored.path("maxConnections").asInt()).isEqualTo(3);
+        Assertions.assertThat(stored.path("messagesPerMinute").asInt()).isEqualTo(30);
+        Assertions.assertThat(stored.path("maxRecipientsPerMessage").asInt()).isEqualTo(500);
+        Assertions.assertThat(stored.path("retries").asText()).isEqualTo("PT1M,PT5M,PT15M,PT30M,PT1H,PT2H,PT4H");
+    }
+
+    @Test
     void an_output_mailbox_is_saved_duplicated_switched_off_and_deleted() {
         String key = unique("screen-out");
         logIn("admin", administrator());

@@ -150,7 +150,10 @@ final class MailServer {
 
     private static ServerSetup setup(String protocol) {
         try (ServerSocket free = new ServerSocket(0)) {
-            return new ServerSetup(free.getLocalPort(), "127.0.0.1", protocol);
+            ServerSetup setup = new ServerSetup(free.getLocalPort(), "127.0.0.1", protocol);
+            // A machine that builds several things at once takes longer than the usual two seconds.
+            setup.setServerStartupTimeout(20_000);
+            return setup;
         } catch (IOException e) {
             throw new IllegalStateException("No free port", e);
         }

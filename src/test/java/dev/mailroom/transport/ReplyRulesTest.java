@@ -59,7 +59,8 @@ class ReplyRulesTest {
                 "DOT      | 554 5.2.0 quota of today      | ACCOUNT   | false | QUOTA",
                 "DOT      | 554 5.2.2 own mailbox full    | ACCOUNT   | false | QUOTA",
                 "DOT      | 450 4.7.26 slow down          | ACCOUNT   | false | TOO_FAST",
-                "DOT      | 452 4.2.2 own mailbox full    | ACCOUNT   | false | QUOTA",
+                "DOT      | 452 4.2.2 a mailbox is full   | MESSAGE   | false | TEMPORARY",
+                "MAIL     | 452 4.2.2 own mailbox full    | ACCOUNT   | false | QUOTA",
                 "DOT      | 552 5.3.4 too big             | MESSAGE   | true  | TOO_BIG",
                 "DOT      | 554 5.6.0 malformed           | MESSAGE   | true  | MESSAGE_REFUSED",
                 "DOT      | 550 5.7.1 spam                | MESSAGE   | true  | MESSAGE_REFUSED",
@@ -72,7 +73,7 @@ class ReplyRulesTest {
             Stage stage, String line, Scope scope, boolean permanent, String word) {
         SmtpReply reply = ReplyReader.read(Integer.parseInt(line.substring(0, 3)), line + "\r\n");
 
-        ReplyRules.Verdict verdict = ReplyRules.judge(stage, reply);
+        ReplyRules.Verdict verdict = ReplyRules.BUILT_IN.judge(stage, reply);
 
         assertThat(verdict.scope()).isEqualTo(scope);
         assertThat(verdict.permanent()).isEqualTo(permanent);
@@ -83,7 +84,7 @@ class ReplyRulesTest {
     void only_a_message_or_a_recipient_is_ever_given_up() {
         for (Stage stage : Stage.values()) {
             for (int code = 400; code < 600; code++) {
-                ReplyRules.Verdict verdict = ReplyRules.judge(stage, new SmtpReply(code, null, ""));
+                ReplyRules.Verdict verdict = ReplyRules.BUILT_IN.judge(stage, new SmtpReply(code, null, ""));
                 assertThat(verdict.permanent() && (verdict.scope() == Scope.SERVER || verdict.scope() == Scope.ACCOUNT))
                         .as("%s %s", stage, code)
                         .isFalse();

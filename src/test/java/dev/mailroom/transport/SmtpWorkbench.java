@@ -44,10 +44,11 @@ final class SmtpWorkbench implements AutoCloseable {
     }
 
     SmtpWorkbench(Duration timeout) {
-        SmtpProperties properties = new SmtpProperties(new SmtpProperties.Timeout(timeout, timeout, timeout, timeout));
+        SmtpProperties properties =
+                new SmtpProperties(new SmtpProperties.Timeout(timeout, timeout, timeout, timeout), List.of());
         lines = new SmtpLines(sockets, properties, clock);
         ServerLogins logins = new ServerLogins(new AccessTokens(POLICY, clock));
-        transport = new SmtpTransport(lines, logins, Duration.ofSeconds(20));
+        transport = new SmtpTransport(lines, logins, Duration.ofSeconds(20), List.of());
         tester = new SmtpConnectionTester(new ConnectionProbe(sockets), lines, logins);
     }
 

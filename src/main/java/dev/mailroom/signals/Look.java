@@ -1,0 +1,7 @@
+package dev.mailroom.signals;
+
+/** Something to be done once in a while by {@link SignalsThread}. */
+@FunctionalInterface
+interface Look {
+    void look();
+}

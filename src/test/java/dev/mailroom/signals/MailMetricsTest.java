@@ -1,0 +1,69 @@
+package dev.mailroom.signals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.inbox.EmailReceived;
+import dev.mailroom.journal.MailState;
+import dev.mailroom.message.MailId;
+import dev.mailroom.outbox.EmailFailed;
+import dev.mailroom.outbox.EmailSent;
+import dev.mailroom.transport.SubmissionOutcome.Failure;
+import dev.mailroom.transport.SubmissionOutcome.Fenced;
+import dev.mailroom.transport.SubmissionOutcome.NotAttempted;
+import dev.mailroom.transport.SubmissionOutcome.Scope;
+import dev.mailroom.transport.SubmissionOutcome.Stage;
+import dev.mailroom.transport.SubmissionOutcome.Uncertain;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class MailMetricsTest {
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final MailMetrics metrics = new MailMetrics(meters, new MailboxTag(2));
+
+    private double count(String name, String... tags) {
+        return meters.get(name).tags(tags).counter().count();
+    }
+
+    @Test
+    void what_became_of_mails_is_counted_by_mailbox() {
+        metrics.sent(new EmailSent(MailId.random(), "Acme-Out", null));
+        metrics.sent(new EmailSent(MailId.random(), "acme-out", null));
+        metrics.failed(new EmailFailed(MailId.random(), null, "acme"));
+        metrics.received(new EmailReceived(MailId.random(), "acme-in", null, MailState.QUARANTINED, null));
+
+        assertThat(count("mailroom.emails.sent", "mailbox", "acme-out")).isEqualTo(2);
+        assertThat(count("mailroom.emails.failed", "mailbox", "none")).isEqualTo(1);
+        assertThat(count("mailroom.emails.received", "mailbox", "acme-in", "state", "quarantined"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void submissions_are_timed_by_outcome_and_one_that_was_not_tried_is_none() {
+        Failure noReply = new Failure(Scope.MESSAGE, Stage.DOT, "NO_REPLY", "", null);
+        metrics.ended("acme-out", new Uncertain(noReply, Instant.EPOCH, List.of()), Duration.ofSeconds(3));
+        metrics.ended("acme-out", new Fenced(), Duration.ofSeconds(1));
+        metrics.ended("acme-out", new NotAttempted(), Duration.ZERO);
+
+        var uncertain = meters.get("mailroom.submissions")
+                .tags("mailbox", "acme-out", "outcome", "uncertain")
+                .timer();
+        assertThat(uncertain.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
+        assertThat(meters.get("mailroom.submissions").timers()).hasSize(2);
+        assertThat(count("mailroom.emails.uncertain", "mailbox", "acme-out")).isEqualTo(1);
+    }
+
+    @Test
+    void too_many_mailboxes_are_counted_together() {
+        for (int i = 0; i < 10; i++) {
+            metrics.sent(new EmailSent(MailId.random(), "box-" + i, null));
+        }
+
+        assertThat(meters.get("mailroom.emails.sent").counters()).hasSize(3);
+        assertThat(count("mailroom.emails.sent", "mailbox", "other")).isEqualTo(8);
+    }
+}

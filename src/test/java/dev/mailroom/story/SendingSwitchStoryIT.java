@@ -1,0 +1,94 @@
+package dev.mailroom.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mailroom.registry.SendingSwitch;
+import dev.mailroom.server.MailroomServer;
+import dev.mailroom.testing.ScriptedSmtpServer;
+import dev.mailroom.testing.SmtpAction;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.context.TestPropertySource;
+
+/** Two servers on one database, and somebody who notices that the wrong price list is being sent. */
+@TestPropertySource(
+        properties = {
+            "spring.datasource.url=jdbc:h2:mem:switch;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE",
+            "mailroom.data-dir=target/switch-data"
+        })
+class SendingSwitchStoryIT extends Story {
+
+    @Test
+    void all_nodes_stop_within_five_seconds_and_what_is_queued_goes_on_after_it() {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                ConfigurableApplicationContext second = secondNode()) {
+            String box = output(unique("prices"), smtp.port(), "Acme <prices@acme.example>");
+            deploy(MailProcess.named(box)
+                    .with("emailOutbox", "specific")
+                    .with("emailMailbox", box)
+                    .with("emailTo", "ana@customer.example")
+                    .with("emailSubject", "Prices")
+                    .with("emailBody", "x")
+                    .model());
+            // Slow enough that both are in the middle of it when the switch is turned.
+            smtp.always("MAIL", SmtpAction.delay(Duration.ofMillis(300)));
+            SendingSwitch theirs = second.getBean(SendingSwitch.class);
+            int all = 100;
+            IntStream.range(0, all).forEach(i -> start(box, Map.of()));
+            await().atMost(SOON).until(() -> smtp.messages().size() > 2 && nodes(box) == 2);
+
+            rest.put("/mailroom/sending", "{\"enabled\":false,\"reason\":\"wrong price list\"}");
+            await().atMost(Duration.ofSeconds(5)).until(() -> !theirs.isEnabled());
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> journal("mailbox=" + box + "&state=SENDING").isEmpty());
+
+            int sent = smtp.messages().size();
+            assertThat(sent).as("some were still waiting").isLessThan(all);
+            await().during(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(8))
+                    .until(() -> smtp.messages().size() == sent);
+            assertThat(journal("maxResults=200&mailbox=" + box + "&state=QUEUED"))
+                    .hasSize(all - sent);
+
+            smtp.usual();
+            rest.put("/mailroom/sending", "{\"enabled\":true}");
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> smtp.messages().size() == all);
+            await().atMost(SOON)
+                    .until(() -> journal("maxResults=200&mailbox=" + box + "&state=SENT")
+                                    .size()
+                            == all);
+        }
+    }
+
+    /** How many nodes have sent through the mailbox. */
+    private long nodes(String box) {
+        var mails = journal("maxResults=200&mailbox=" + box + "&state=SENT,SENDING");
+        return java.util.stream.StreamSupport.stream(mails.spliterator(), false)
+                .flatMap(mail -> java.util.stream.StreamSupport.stream(
+                        rest.get("/mailroom/email/" + mail.path("id").asText())
+                                .path("tries")
+                                .spliterator(),
+                        false))
+                .map(attempt -> attempt.path("node").asText())
+                .distinct()
+                .count();
+    }
+
+    private ConfigurableApplicationContext secondNode() {
+        return MailroomServer.application()
+                .run(
+                        "--server.port=0",
+                        "--spring.datasource.url=jdbc:h2:mem:switch;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE",
+                        "--mailroom.data-dir=target/switch-data-2",
+                        "--mailroom.node.name=second",
+                        "--mailroom.secrets.key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                        "--mailroom.network.allow=127.0.0.0/8",
+                        "--camunda.bpm.auto-deployment-enabled=false",
+                        "--spring.jmx.enabled=false");
+    }
+}
