@@ -54,6 +54,29 @@ class AttachmentsIT extends EngineIT {
         assertThat(files(instance)).containsExactly(Map.entry("ä".repeat(200) + ".pdf", BYTES.length));
     }
 
+    /** The engine holds a file variable whole; composing and storing the mail must not hold it once more. */
+    @Test
+    void a_large_file_variable_is_written_down_piece_by_piece() throws Exception {
+        int megabyte = 1024 * 1024;
+        FileValue large = file("large.bin", new byte[20 * megabyte]);
+        String attached = process();
+        String bare = deploy(EmailXml.line(EmailXml.task("send")));
+        start(attached, Map.of("offer", large));
+
+        long with = allocatedBy(() -> start(attached, Map.of("offer", large)));
+        long without = allocatedBy(() -> start(bare, Map.of("offer", large)));
+
+        // Measured: 58 MB in passing, of which 27 MB are the chunks themselves. One copy more would make it 100.
+        assertThat(with - without).isLessThan(85L * megabyte);
+    }
+
+    private static long allocatedBy(Runnable work) {
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        work.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
     @Test
     void an_empty_file_is_sent_as_it_is() throws Exception {
         assertThat(files(send(file("empty.txt", new byte[0])))).containsExactly(Map.entry("empty.txt", 0));

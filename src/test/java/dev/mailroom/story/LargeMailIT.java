@@ -63,7 +63,7 @@ class LargeMailIT {
         comesInAndGoesOut(50, "256");
     }
 
-    /** Small enough for every build, and still twice what a heap of this size has to spare. */
+    /** The same in small, for every build. */
     @Test
     void a_mail_of_20_mb_comes_in_and_goes_out_with_a_heap_of_160_mb() throws Exception {
         comesInAndGoesOut(20, "160");
