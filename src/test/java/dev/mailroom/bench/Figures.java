@@ -62,6 +62,14 @@ final class Figures {
         verdict(ratio <= wanted, "%s / %s = **%.2f** (wanted ≤ %.2f)", what, peer, ratio, wanted);
     }
 
+    /** A run against the mean of the two runs of its peer right before and after it, as other load comes and goes. */
+    void atMostBetween(double wanted, String what, String peer, int before) {
+        List<Double> peers = runs.get(peer);
+        int first = Math.min(before, peers.size() - 2);
+        double ratio = median(what) / ((peers.get(first) + peers.get(first + 1)) / 2);
+        verdict(ratio <= wanted, "%s / %s before and after = **%.2f** (wanted ≤ %.2f)", what, peer, ratio, wanted);
+    }
+
     /** Something that is so or not. */
     void verdict(boolean reached, String text, Object... values) {
         verdicts.add((reached ? "reached" : "MISSED") + ": " + String.format(Locale.ROOT, text, values));
