@@ -9,10 +9,10 @@ import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.MailboxChanged;
 import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.NodeProperties;
 import dev.mailroom.registry.SendingSwitch;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
-import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -79,6 +79,7 @@ class OutboxAutoConfiguration {
             BreakerProperties breaker,
             DelayProperties delays,
             RedirectProperties redirect,
+            NodeProperties node,
             Clock clock) {
         Redirection redirection = redirect.redirection();
         if (redirection.isOn()) {
@@ -104,7 +105,7 @@ class OutboxAutoConfiguration {
                 breaker,
                 delays.delayedAfter(),
                 () -> ThreadLocalRandom.current().nextDouble(),
-                nodeName(),
+                node.nameOrHost(),
                 clock);
     }
 
@@ -181,12 +182,5 @@ class OutboxAutoConfiguration {
             thread.setDaemon(true);
             return thread;
         };
-    }
-
-    private static String nodeName() {
-        String host = System.getenv("HOSTNAME");
-        return host == null || host.isBlank()
-                ? ManagementFactory.getRuntimeMXBean().getName()
-                : host;
     }
 }
