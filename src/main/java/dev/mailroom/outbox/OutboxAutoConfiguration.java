@@ -17,7 +17,6 @@ import dev.mailroom.registry.SendingSwitch;
 import dev.mailroom.registry.SentFolder;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
-import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -117,7 +116,7 @@ class OutboxAutoConfiguration {
                 sentFolders,
                 sentCopy,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                nodeName(node),
+                node.nameOrHost(),
                 clock);
     }
 
@@ -212,15 +211,5 @@ class OutboxAutoConfiguration {
             thread.setDaemon(true);
             return thread;
         };
-    }
-
-    private static String nodeName(NodeProperties node) {
-        if (node.name() != null && !node.name().isBlank()) {
-            return node.name();
-        }
-        String host = System.getenv("HOSTNAME");
-        return host == null || host.isBlank()
-                ? ManagementFactory.getRuntimeMXBean().getName()
-                : host;
     }
 }

@@ -1,6 +1,5 @@
 package dev.mailroom.signals;
 
-import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.MailFigures;
 import dev.mailroom.registry.Mailbox;
 import dev.mailroom.registry.MailboxHealth;
@@ -30,8 +29,8 @@ final class MailboxGauges {
             MailboxType.INPUT, List.of("RECEIVED", "HELD", "QUARANTINED"));
 
     private final MailboxRegistry registry;
-    private final MailFigures figures;
-    private final HealthLedger health;
+    private final Supplier<List<MailFigures.Count>> figures;
+    private final Supplier<Map<String, MailboxHealth.State>> health;
     private final Supplier<Map<String, Integer>> connections;
     private final Supplier<Set<String>> paused;
     private final MailboxTag mailboxes;
@@ -43,8 +42,8 @@ final class MailboxGauges {
     MailboxGauges(
             MeterRegistry meters,
             MailboxRegistry registry,
-            MailFigures figures,
-            HealthLedger health,
+            Supplier<List<MailFigures.Count>> figures,
+            Supplier<Map<String, MailboxHealth.State>> health,
             Supplier<Map<String, Integer>> connections,
             Supplier<Set<String>> paused,
             MailboxTag mailboxes) {
@@ -63,7 +62,7 @@ final class MailboxGauges {
     void look() {
         List<Mailbox> all = registry.mailboxes();
         waitingMails.register(waiting(all), true);
-        Map<String, MailboxHealth.State> states = health.states();
+        Map<String, MailboxHealth.State> states = health.get();
         failing.register(
                 all.stream()
                         .map(mailbox -> flag(mailbox, states.get(id(mailbox)) == MailboxHealth.State.FAILING))
@@ -88,7 +87,7 @@ final class MailboxGauges {
 
     private List<Row<?>> waiting(List<Mailbox> all) {
         Map<String, Long> counts = new TreeMap<>();
-        figures.unsettled()
+        figures.get()
                 .forEach(count -> counts.merge(
                         count.mailbox().toLowerCase(Locale.ROOT) + " " + count.state(), count.howMany(), Long::sum));
         List<Row<?>> rows = new ArrayList<>();

@@ -50,8 +50,8 @@ class MetricsAutoConfiguration {
         MailboxGauges gauges = new MailboxGauges(
                 meters,
                 registry,
-                figures,
-                health,
+                figures::unsettled,
+                health::states,
                 () -> connections.stream()
                         .findFirst()
                         .map(OpenConnections::openConnections)

@@ -57,12 +57,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Rig implements AutoCloseable {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
-            .addModule(new SimpleModule().addDeserializer(SecretChange.class, new StdDeserializer<>(SecretChange.class) {
-                @Override
-                public SecretChange deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-                    return SecretChange.replace(parser.getText());
-                }
-            }))
+            .addModule(new SimpleModule()
+                    .addDeserializer(SecretChange.class, new StdDeserializer<>(SecretChange.class) {
+                        @Override
+                        public SecretChange deserialize(JsonParser parser, DeserializationContext context)
+                                throws IOException {
+                            return SecretChange.replace(parser.getText());
+                        }
+                    }))
             .build();
     /** On the class path of the tests, and slow to start or unable to without a web server. */
     private static final List<String> NOT_NEEDED = List.of(

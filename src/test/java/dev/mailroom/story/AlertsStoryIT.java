@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.event.EventListener;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.test.context.TestPropertySource;
 
 /** People are told that a mailbox fails, once, and that it works again. */
@@ -29,32 +30,25 @@ import org.springframework.test.context.TestPropertySource;
         })
 class AlertsStoryIT extends Story {
 
-    /** What an application around Mailroom would listen to. */
-    @TestConfiguration
-    static class Listening {
-
-        @Bean
-        Listener listener() {
-            return new Listener();
-        }
-
-        static final class Listener {
-            final List<String> heard = new CopyOnWriteArrayList<>();
-
-            @EventListener
-            void failing(MailboxFailing event) {
-                heard.add(event.health().key() + " fails");
-            }
-
-            @EventListener
-            void recovered(MailboxRecovered event) {
-                heard.add(event.health().key() + " works");
-            }
-        }
-    }
+    private final List<String> heard = new CopyOnWriteArrayList<>();
 
     @Autowired
-    Listening.Listener listener;
+    ConfigurableApplicationContext application;
+
+    /** As an application around Mailroom would. */
+    @BeforeEach
+    void listen() {
+        application.addApplicationListener(new ApplicationListener<PayloadApplicationEvent<?>>() {
+            @Override
+            public void onApplicationEvent(PayloadApplicationEvent<?> event) {
+                if (event.getPayload() instanceof MailboxFailing failing) {
+                    heard.add(failing.health().key() + " fails");
+                } else if (event.getPayload() instanceof MailboxRecovered recovered) {
+                    heard.add(recovered.health().key() + " works");
+                }
+            }
+        });
+    }
 
     @Test
     void one_mail_tells_that_a_mailbox_fails_and_one_that_it_works_again() {
@@ -81,9 +75,7 @@ class AlertsStoryIT extends Story {
 
             awaitAlert("Mailbox " + box + " works again");
             assertThat(alerts("Mailbox " + box)).as("to two people each").hasSize(4);
-            assertThat(listener.heard)
-                    .filteredOn(word -> word.startsWith(box))
-                    .containsExactly(box + " fails", box + " works");
+            assertThat(heard).filteredOn(word -> word.startsWith(box)).containsExactly(box + " fails", box + " works");
         }
     }
 
@@ -108,7 +100,7 @@ class AlertsStoryIT extends Story {
             deploy(mail(system));
             smtp.unavailable();
             start(system, Map.of());
-            await().atMost(SOON).until(() -> listener.heard.contains(system + " fails"));
+            await().atMost(SOON).until(() -> heard.contains(system + " fails"));
 
             smtp.available();
 
