@@ -33,10 +33,10 @@ final class EmailTask {
                 new SendOrder.Addressees(
                         list(EmailParameter.USERS, scope),
                         list(EmailParameter.GROUPS, scope),
-                        list(EmailParameter.TO, scope),
-                        list(EmailParameter.CC, scope),
-                        list(EmailParameter.BCC, scope),
-                        list(EmailParameter.REPLY_TO, scope)),
+                        addresses(EmailParameter.TO, scope),
+                        addresses(EmailParameter.CC, scope),
+                        addresses(EmailParameter.BCC, scope),
+                        addresses(EmailParameter.REPLY_TO, scope)),
                 letter(scope),
                 choice(EmailParameter.CONVERSATION, scope, "yes").equals("yes"));
     }
@@ -119,8 +119,9 @@ final class EmailTask {
     }
 
     private Map<String, String> headers(VariableScope scope) throws CompositionException {
+        ParameterSource source = sources.get(EmailParameter.HEADERS);
         try {
-            return EmailValues.headers(value(EmailParameter.HEADERS, scope));
+            return source == null ? Map.of() : EmailValues.headers(source.pieces(scope));
         } catch (IllegalArgumentException e) {
             throw bad(EmailParameter.HEADERS, e);
         }
@@ -136,6 +137,14 @@ final class EmailTask {
 
     private List<String> list(EmailParameter parameter, VariableScope scope) throws CompositionException {
         return EmailValues.list(value(parameter, scope));
+    }
+
+    private List<String> addresses(EmailParameter parameter, VariableScope scope) throws CompositionException {
+        try {
+            return EmailValues.addresses(value(parameter, scope));
+        } catch (IllegalArgumentException e) {
+            throw new CompositionException("BAD_ADDRESS", parameter.title() + ": " + e.getMessage());
+        }
     }
 
     private @Nullable Object value(EmailParameter parameter, VariableScope scope) throws CompositionException {

@@ -1,7 +1,8 @@
 package dev.mailroom.camunda;
 
+import dev.mailroom.composition.AddressList;
 import dev.mailroom.composition.OwnHeaders;
-import dev.mailroom.composition.TextList;
+import dev.mailroom.message.HeaderText;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.OutgoingMessage;
 import java.util.List;
@@ -85,8 +86,16 @@ final class EmailTaskRules {
                     "has " + subject.length() + " characters; at most " + OutgoingMessage.LONGEST_SUBJECT
                             + " are allowed");
         }
-        if (subject != null && subject.matches("(?s).*[\\r\\n].*")) {
-            fault(EmailParameter.SUBJECT, "must not contain line breaks");
+        oneLine(EmailParameter.SUBJECT);
+        oneLine(EmailParameter.SENDER_NAME);
+    }
+
+    private void oneLine(EmailParameter parameter) {
+        String text = literal(parameter);
+        try {
+            HeaderText.check("", text == null ? "" : text.strip());
+        } catch (IllegalArgumentException controlCharacter) {
+            fault(parameter, String.valueOf(controlCharacter.getMessage()).strip());
         }
     }
 
@@ -114,7 +123,12 @@ final class EmailTaskRules {
 
     private Stream<String> entries(EmailParameter parameter) {
         String text = literal(parameter);
-        return text == null ? Stream.empty() : TextList.split(text).stream();
+        try {
+            return text == null ? Stream.empty() : AddressList.split(text).stream();
+        } catch (IllegalArgumentException openGroup) {
+            fault(parameter, String.valueOf(openGroup.getMessage()));
+            return Stream.empty();
+        }
     }
 
     private void address(EmailParameter parameter, String entry) {
@@ -144,9 +158,10 @@ final class EmailTaskRules {
             return;
         }
         try {
-            for (String name : EmailValues.headers(text).keySet()) {
+            EmailValues.headers(text).forEach((name, value) -> {
                 OwnHeaders.fault(name).ifPresent(fault -> fault(EmailParameter.HEADERS, fault));
-            }
+                HeaderText.check("the header " + name, value);
+            });
         } catch (IllegalArgumentException e) {
             fault(EmailParameter.HEADERS, String.valueOf(e.getMessage()));
         }
@@ -165,7 +180,7 @@ final class EmailTaskRules {
         faults.accept(parameter.title() + ": " + text);
     }
 
-    private static String shortened(String text) {
+    static String shortened(String text) {
         String line = text.replaceAll("\\s+", " ");
         return line.length() > 60 ? line.substring(0, 60) + "…" : line;
     }

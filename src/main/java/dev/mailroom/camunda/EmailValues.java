@@ -1,7 +1,10 @@
 package dev.mailroom.camunda;
 
+import dev.mailroom.composition.AddressList;
 import dev.mailroom.composition.CompositionException;
+import dev.mailroom.composition.Piece;
 import dev.mailroom.composition.TextList;
+import dev.mailroom.message.HeaderText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.camunda.spin.json.SpinJsonNode;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,15 @@ final class EmailValues {
 
     /** A collection has one entry each; text is a list as people type it. */
     static List<String> list(@Nullable Object value) {
+        return list(value, TextList::split);
+    }
+
+    /** As {@link #list(Object)}, for addresses: with their groups and comments. @throws IllegalArgumentException with a sentence */
+    static List<String> addresses(@Nullable Object value) {
+        return list(value, AddressList::split);
+    }
+
+    private static List<String> list(@Nullable Object value, Function<String, List<String>> split) {
         Collection<?> entries;
         if (value instanceof Collection<?> collection) {
             entries = collection;
@@ -36,7 +49,7 @@ final class EmailValues {
             entries = json.elements();
         } else {
             String text = text(value);
-            return text == null ? List.of() : TextList.split(text);
+            return text == null ? List.of() : split.apply(text);
         }
         List<String> texts = new ArrayList<>();
         for (Object entry : entries) {
@@ -46,6 +59,27 @@ final class EmailValues {
             }
         }
         return List.copyOf(texts);
+    }
+
+    /**
+     * Text of the model with values put into it: a line break in a value would begin a header of its own.
+     *
+     * @throws IllegalArgumentException with a sentence
+     */
+    static Map<String, String> headers(List<Piece> pieces) {
+        if (pieces.size() == 1 && pieces.get(0) instanceof Piece.Inserted whole) {
+            return headers(whole.value());
+        }
+        StringBuilder lines = new StringBuilder();
+        for (Piece piece : pieces) {
+            if (piece instanceof Piece.Literal literal) {
+                lines.append(literal.text());
+            } else if (piece instanceof Piece.Inserted inserted && inserted.value() != null) {
+                lines.append(
+                        HeaderText.check("an inserted value", inserted.value().toString()));
+            }
+        }
+        return headers(lines.toString());
     }
 
     /** A map, or lines {@code Name: value}. @throws IllegalArgumentException with a sentence */

@@ -8,8 +8,10 @@ import dev.mailroom.outbox.DeliveryQueue;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,6 +71,11 @@ final class EngineDeliveryQueue implements DeliveryQueue {
         });
     }
 
+    @Override
+    public Set<String> pausedLanes() {
+        return asSystem(() -> Set.copyOf(suspendedMailboxes()));
+    }
+
     private List<String> suspendedMailboxes() {
         return engine
                 .get()
@@ -91,6 +98,19 @@ final class EngineDeliveryQueue implements DeliveryQueue {
             String worker = node + "-" + fetches.incrementAndGet();
             return fetch(MailroomModels.LANE_PREFIX + mailboxKey, worker, max, lease).stream()
                     .map(task -> new Claim(task.getId(), worker, mailboxKey))
+                    .toList();
+        });
+    }
+
+    @Override
+    public List<Claim> claim(String mailboxKey, Collection<String> taskIds, Duration lease) {
+        return asSystem(() -> {
+            if (isSuspended(mailboxKey)) {
+                return List.of();
+            }
+            String worker = node + "-" + fetches.incrementAndGet();
+            return tasks.lock(taskIds, MailroomModels.LANE_PREFIX + mailboxKey, worker, lease).stream()
+                    .map(task -> new Claim(task, worker, mailboxKey))
                     .toList();
         });
     }
@@ -119,6 +139,12 @@ final class EngineDeliveryQueue implements DeliveryQueue {
                 .topic(topic, lease.toMillis())
                 .variables(new String[0])
                 .execute();
+    }
+
+    @Override
+    public Optional<Claim> take(String taskId, String mailboxKey, Duration lease) {
+        Claim claim = new Claim(taskId, node + "-" + fetches.incrementAndGet(), mailboxKey);
+        return asSystem(() -> tasks.take(claim, lease) ? Optional.of(claim) : Optional.empty());
     }
 
     @Override

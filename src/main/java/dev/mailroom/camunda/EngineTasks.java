@@ -7,6 +7,8 @@ import dev.mailroom.outbox.DeliveryQueue.Completion;
 import dev.mailroom.outbox.DeliveryQueue.Detached;
 import dev.mailroom.outbox.DeliveryQueue.Result;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,38 @@ final class EngineTasks {
 
     EngineTasks(Supplier<ProcessEngine> engine) {
         this.engine = engine;
+    }
+
+    boolean take(Claim claim, Duration lease) {
+        return command(context -> {
+            ExternalTaskEntity task = find(context, claim.taskId());
+            if (task == null || task.isSuspended()) {
+                return false;
+            }
+            task.lock(claim.workerId(), lease.toMillis());
+            return true;
+        });
+    }
+
+    /** @return those that waited under this topic and are held by the worker now */
+    List<String> lock(Collection<String> taskIds, String topic, String worker, Duration lease) {
+        return command(context -> {
+            List<String> locked = new ArrayList<>();
+            for (String id : taskIds) {
+                ExternalTaskEntity task = find(context, id);
+                if (task != null && topic.equals(task.getTopicName()) && isFree(task)) {
+                    task.lock(worker, lease.toMillis());
+                    locked.add(id);
+                }
+            }
+            return locked;
+        });
+    }
+
+    private static boolean isFree(ExternalTaskEntity task) {
+        return !task.isSuspended()
+                && task.areRetriesLeft()
+                && (task.getLockExpirationTime() == null || isExpired(task));
     }
 
     boolean extend(Claim claim, Duration lease) {

@@ -4,6 +4,7 @@ import dev.mailroom.composition.CaseFile;
 import dev.mailroom.composition.CompositionException;
 import dev.mailroom.composition.OpeningMail;
 import dev.mailroom.message.Attachment;
+import dev.mailroom.message.HeaderText;
 import dev.mailroom.message.MailAddress;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -101,7 +102,7 @@ final class ExecutionCaseFile implements CaseFile {
             return Optional.empty();
         }
         if (value instanceof FileValue file) {
-            return Optional.of(List.of(attachment(file)));
+            return Optional.of(List.of(attachment(variable, file)));
         }
         if (value instanceof BytesValue bytes) {
             return Optional.of(List.of(attachment(variable, bytes.getValue())));
@@ -122,24 +123,37 @@ final class ExecutionCaseFile implements CaseFile {
             TypedValue value = execution.getVariableTyped(name);
             if (!(value instanceof FileValue file) || file.getValue() == null) {
                 throw new CompositionException(
-                        "MISSING_ATTACHMENT", "'" + name + "', named in the list '" + list + "', is no file variable");
+                        "MISSING_ATTACHMENT",
+                        "'" + EmailTaskRules.shortened(name) + "', named in the list '" + list
+                                + "', is no file variable");
             }
-            files.add(attachment(file));
+            files.add(attachment(name, file));
         }
         return files;
     }
 
-    private static Attachment attachment(FileValue file) {
-        String type = file.getMimeType() == null ? "application/octet-stream" : file.getMimeType();
+    private static Attachment attachment(String variable, FileValue file) throws CompositionException {
+        try {
+            HeaderText.check("The file name", file.getFilename() == null ? "" : file.getFilename());
+        } catch (IllegalArgumentException controlCharacter) {
+            throw new CompositionException(
+                    "BAD_HEADER", "The file variable '" + variable + "': " + controlCharacter.getMessage());
+        }
         InputStream bytes = file.getValue();
         long size = bytes instanceof ByteArrayInputStream held ? held.available() : -1;
         return new Attachment(
                 Attachment.cleanName(file.getFilename()),
-                type.replaceAll("[;\\s].*", ""),
+                mediaType(file.getMimeType()),
                 size,
                 false,
                 null,
                 file::getValue);
+    }
+
+    /** Without its parameters; whatever is no media type becomes that of unknown bytes. */
+    private static String mediaType(@Nullable String text) {
+        String type = text == null ? "" : text.split("[;\\s]", 2)[0];
+        return type.matches("[!-~]+/[!-~]+") ? type : "application/octet-stream";
     }
 
     private static Attachment attachment(String name, byte[] bytes) {

@@ -125,8 +125,22 @@ class MailboxInstances implements dev.mailroom.registry.MailboxInstances {
 
     private void end(List<ProcessInstance> instances, String reason) {
         for (ProcessInstance instance : instances) {
+            lockRows(instance);
             engine.get().getRuntimeService().deleteProcessInstance(instance.getId(), reason);
             LOG.info("Mailbox {}: instance ended", instance.getBusinessKey());
+        }
+    }
+
+    /**
+     * An incident or a lease that is written just now changes the same rows: the deletion waits for it, instead of failing
+     * for whoever switches the mailbox off.
+     */
+    private void lockRows(ProcessInstance instance) {
+        for (String table : List.of("ACT_RU_EXECUTION", "ACT_RU_EXT_TASK")) {
+            jdbc.sql("select ID_ from " + tablePrefix() + table + " where PROC_INST_ID_ = ? order by ID_ for update")
+                    .param(instance.getId())
+                    .query(String.class)
+                    .list();
         }
     }
 

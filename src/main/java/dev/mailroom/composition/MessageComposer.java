@@ -22,14 +22,21 @@ public final class MessageComposer {
     private final MailboxRegistry registry;
     private final AddressBook addressBook;
     private final MessageIdSigner signer;
+    private final SendingLimitsProperties limits;
     private final Clock clock;
     private final OutboxSelector outboxes;
     private final ReplyToFinder replyTos;
 
-    public MessageComposer(MailboxRegistry registry, AddressBook addressBook, MessageIdSigner signer, Clock clock) {
+    public MessageComposer(
+            MailboxRegistry registry,
+            AddressBook addressBook,
+            MessageIdSigner signer,
+            SendingLimitsProperties limits,
+            Clock clock) {
         this.registry = registry;
         this.addressBook = addressBook;
         this.signer = signer;
+        this.limits = limits;
         this.clock = clock;
         this.outboxes = new OutboxSelector(registry);
         this.replyTos = new ReplyToFinder(registry);
@@ -101,6 +108,12 @@ public final class MessageComposer {
                         () -> outboxes.contract(order.via().contract()).contacts(),
                         notes)
                 .resolve(order.addressees());
+        if (recipients.size() > limits.recipients()) {
+            throw new CompositionException(
+                    "TOO_MANY_RECIPIENTS",
+                    "The mail has " + recipients.size() + " recipients; at most " + limits.recipients()
+                            + " are allowed (mailroom.sending.limits.recipients)");
+        }
         String html = letter.html() ? HtmlBody.assemble(letter.body()) : null;
         return new OutgoingMessage(
                 signer.sign(id, mailbox.sender().domain()),
@@ -111,7 +124,7 @@ public final class MessageComposer {
                 subject(letter.subject()),
                 text(letter, html),
                 html,
-                AttachmentCollector.collect(letter.attachments(), caseFile),
+                new AttachmentCollector(caseFile, limits.attachmentsSize()).collect(letter.attachments()),
                 thread.map(OpeningMail.Thread::inReplyTo).orElse(null),
                 thread.map(OpeningMail.Thread::references).orElse(List.of()),
                 letter.importance(),
@@ -140,7 +153,8 @@ public final class MessageComposer {
         try {
             return new MailAddress(mailbox.sender().address(), name);
         } catch (IllegalArgumentException lineBreak) {
-            throw new CompositionException("BAD_HEADER", "The sender's name must not contain line breaks or NUL");
+            throw new CompositionException(
+                    "BAD_HEADER", "The sender's name must not contain line breaks or other control characters");
         }
     }
 
@@ -172,7 +186,8 @@ public final class MessageComposer {
         try {
             return HeaderText.check(what, text);
         } catch (IllegalArgumentException lineBreak) {
-            throw new CompositionException("BAD_HEADER", what + " must not contain line breaks or NUL");
+            throw new CompositionException(
+                    "BAD_HEADER", what + " must not contain line breaks or other control characters");
         }
     }
 }

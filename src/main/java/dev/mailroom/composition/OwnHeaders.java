@@ -1,5 +1,6 @@
 package dev.mailroom.composition;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -26,9 +27,16 @@ public final class OwnHeaders {
             "importance",
             "x-priority",
             "priority",
-            "dkim-signature",
-            "content-language",
-            "x-mailroom-id");
+            "authentication-results",
+            "delivered-to",
+            "errors-to",
+            "apparently-to",
+            "x-original-to",
+            "envelope-to");
+
+    /** Families of headers of which none may be set. */
+    private static final List<String> PREFIXES =
+            List.of("content-", "resent-", "received-", "dkim-", "domainkey-", "arc-", "x-mailroom-");
 
     private OwnHeaders() {}
 
@@ -38,10 +46,7 @@ public final class OwnHeaders {
         if (!name.matches("[!-9;-~]{1,200}")) {
             return Optional.of("'" + Quote.of(name) + "' is not a header name");
         }
-        boolean own = NAMES.contains(lower)
-                || lower.startsWith("content-")
-                || lower.startsWith("resent-")
-                || lower.startsWith("x-mailroom-");
+        boolean own = NAMES.contains(lower) || PREFIXES.stream().anyMatch(lower::startsWith);
         return own ? Optional.of("the header '" + name + "' is written by Mailroom itself") : Optional.empty();
     }
 }

@@ -5,7 +5,6 @@ import dev.mailroom.message.OutgoingMessage.Recipient;
 import dev.mailroom.message.OutgoingMessage.Recipient.Kind;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Who gets the mail: users, groups, addresses and roles become recipients, each person once. One use each. */
@@ -126,12 +125,22 @@ final class RecipientResolver {
         try {
             add(MailAddress.parse(text), kind);
         } catch (IllegalArgumentException notAnAddress) {
-            throw new CompositionException("BAD_ADDRESS", "'" + Quote.of(text) + "' is not an e-mail address");
+            throw new CompositionException(
+                    "BAD_ADDRESS", title(kind) + ": '" + Quote.of(text) + "' is not an e-mail address");
         }
     }
 
     private void add(MailAddress address, Kind kind) {
-        found.putIfAbsent(address.address().toLowerCase(Locale.ROOT), new Recipient(address, kind));
+        found.putIfAbsent(address.identity(), new Recipient(address, kind));
+    }
+
+    /** Label and name of the field, as designers know it. */
+    private static String title(Kind kind) {
+        return switch (kind) {
+            case TO -> "To (emailTo)";
+            case CC -> "Cc (emailCc)";
+            case BCC -> "Bcc (emailBcc)";
+        };
     }
 
     private static CompositionException nobody(String role, String why) {

@@ -48,7 +48,7 @@ final class ReplyToFinder {
                 addresses.add(MailAddress.parse(text));
             } catch (IllegalArgumentException notAnAddress) {
                 throw new CompositionException(
-                        "BAD_ADDRESS", "Reply to: '" + Quote.of(text) + "' is not an e-mail address");
+                        "BAD_ADDRESS", "Reply to (emailReplyTo): '" + Quote.of(text) + "' is not an e-mail address");
             }
         }
         return addresses;

@@ -2,6 +2,7 @@ package dev.mailroom.inbox;
 
 import dev.mailroom.journal.EventEntry;
 import dev.mailroom.journal.Journal;
+import dev.mailroom.journal.SentProofs;
 import dev.mailroom.journal.SqlTime;
 import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.IncomingMessage.DeliveryReport;
@@ -18,16 +19,20 @@ final class Bounces {
 
     private final NamedParameterJdbcTemplate jdbc;
     private final Journal journal;
+    private final SentProofs proofs;
     private final Clock clock;
 
-    Bounces(NamedParameterJdbcTemplate jdbc, Journal journal, Clock clock) {
+    Bounces(NamedParameterJdbcTemplate jdbc, Journal journal, SentProofs proofs, Clock clock) {
         this.jdbc = jdbc;
         this.journal = journal;
+        this.proofs = proofs;
         this.clock = clock;
     }
 
     /** A report of delay, or of success, is only noted; without a report in machine form the whole mail failed. */
     void record(MailId sent, IncomingMessage notice) {
+        // Whatever became of it later: a server had taken it over.
+        proofs.sent(sent, "named by a delivery report, so it was sent");
         DeliveryReport report = notice.report();
         List<DeliveryReport.PerRecipient> failed = report == null
                 ? List.of()
@@ -43,7 +48,7 @@ final class Bounces {
         int changed = jdbc.update(
                 "update MAILROOM_MAIL set STATE = 'BOUNCED', FINISHED_AT = :now, REASON_CODE = 'BOUNCED',"
                         + " REASON_TEXT = :text where ID = :id and DIRECTION = 'OUTGOING'"
-                        + " and STATE in ('SENT', 'PARTLY_SENT', 'UNCERTAIN')",
+                        + " and STATE in ('SENT', 'PARTLY_SENT')",
                 of(sent).addValue("text", sentence(failed.size())));
         if (changed == 1) {
             note(sent, "bounced", null);

@@ -4,6 +4,7 @@ import dev.mailroom.access.Access;
 import dev.mailroom.database.MailroomSchema;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.MailContent;
+import dev.mailroom.journal.SentProofs;
 import dev.mailroom.mailstore.InboundLimitsProperties;
 import dev.mailroom.mailstore.MailStore;
 import dev.mailroom.mailstore.MessageReader;
@@ -75,9 +76,10 @@ class InboxAutoConfiguration {
             Classifier classifier,
             SenderCheck senderCheck,
             Router router,
-            ProcessGateway gateway) {
-        Bounces bounces = new Bounces(new NamedParameterJdbcTemplate(dataSource), journal, clock);
-        return new Placement(classifier, senderCheck, router, gateway, bounces);
+            ProcessGateway gateway,
+            SentProofs proofs) {
+        Bounces bounces = new Bounces(new NamedParameterJdbcTemplate(dataSource), journal, proofs, clock);
+        return new Placement(classifier, senderCheck, router, gateway, bounces, proofs);
     }
 
     @Bean

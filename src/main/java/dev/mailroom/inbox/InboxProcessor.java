@@ -49,6 +49,9 @@ final class InboxProcessor {
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
+    /** The process of a mail that is known to be sent now comes to its next step within a turn or two of the outbox. */
+    private static final Duration AFTER_PROOF = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(InboxProcessor.class);
 
     private final Decisions decisions;
@@ -149,6 +152,11 @@ final class InboxProcessor {
     private void attempt(JournalEntry mail, InputMailbox mailbox, Set<String> withoutProcess) {
         try {
             IncomingMessage message = read(mail);
+            if (Boolean.TRUE.equals(transaction.execute(status -> placement.endsDoubt(message)))) {
+                Reason reason = new Reason("ANSWER", "The process of the mail that it answers goes on first");
+                decisions.putBack(mail, clock.instant().plus(AFTER_PROOF), reason, false);
+                return;
+            }
             Optional<String> waitsFor = decide(mail, mailbox, message);
             waitsFor.ifPresent(reason -> {
                 wait(mail, mailbox, reason);

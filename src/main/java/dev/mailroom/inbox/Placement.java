@@ -3,6 +3,7 @@ package dev.mailroom.inbox;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.JournalEntry.Judgement;
 import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.SentProofs;
 import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.MailId;
 import dev.mailroom.registry.InputMailbox;
@@ -28,13 +29,21 @@ final class Placement {
     private final Router router;
     private final ProcessGateway gateway;
     private final Bounces bounces;
+    private final SentProofs proofs;
 
-    Placement(Classifier classifier, SenderCheck senderCheck, Router router, ProcessGateway gateway, Bounces bounces) {
+    Placement(
+            Classifier classifier,
+            SenderCheck senderCheck,
+            Router router,
+            ProcessGateway gateway,
+            Bounces bounces,
+            SentProofs proofs) {
         this.classifier = classifier;
         this.senderCheck = senderCheck;
         this.router = router;
         this.gateway = gateway;
         this.bounces = bounces;
+        this.proofs = proofs;
     }
 
     sealed interface Placed {
@@ -42,6 +51,18 @@ final class Placement {
 
         /** Not the mail's fault: the process is not there. */
         record Waits(String reason) implements Placed {}
+    }
+
+    /**
+     * Ends the doubt about a mail that must have been sent for this one to exist. Its process goes on in a transaction of
+     * its own and may come to wait for this very answer, so that is better decided a little later.
+     *
+     * @return whether there was such a doubt
+     */
+    boolean endsDoubt(IncomingMessage message) {
+        return router.provenSent(message)
+                .map(sent -> proofs.sent(sent, "answered, so it was sent"))
+                .orElse(false);
     }
 
     Placed place(JournalEntry entry, InputMailbox mailbox, IncomingMessage message) {

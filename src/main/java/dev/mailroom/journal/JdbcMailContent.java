@@ -15,6 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class JdbcMailContent implements MailContent {
 
     private static final int CHUNK = 256 * 1024;
+    private static final byte[] NOTHING = {};
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -31,12 +32,13 @@ final class JdbcMailContent implements MailContent {
 
     @Override
     public Optional<ByteSource> open(String contentId) {
-        boolean exists = jdbc.sql("select 1 from MAILROOM_CONTENT where ID = ?")
+        // The first chunk, mostly the only one, comes with the answer whether there is anything.
+        return jdbc.sql("select K.BYTES from MAILROOM_CONTENT C left join MAILROOM_CONTENT_CHUNK K"
+                        + " on K.CONTENT_ID = C.ID and K.CHUNK_NO = 0 where C.ID = ?")
                 .param(contentId)
-                .query(Integer.class)
+                .query((row, n) -> Optional.ofNullable(row.getBytes(1)).orElse(NOTHING))
                 .optional()
-                .isPresent();
-        return exists ? Optional.of(() -> new ChunkStream(contentId)) : Optional.empty();
+                .map(first -> () -> new ChunkStream(contentId, first));
     }
 
     @Override
@@ -116,13 +118,13 @@ final class JdbcMailContent implements MailContent {
     private final class ChunkStream extends InputStream {
 
         private final String id;
-        private byte[] chunk = new byte[0];
-        private int next;
+        private byte[] chunk;
+        private int next = 1;
         private int position;
-        private boolean ended;
 
-        ChunkStream(String id) {
+        ChunkStream(String id, byte[] first) {
             this.id = id;
+            this.chunk = first;
         }
 
         @Override
@@ -146,19 +148,18 @@ final class JdbcMailContent implements MailContent {
         }
 
         private boolean fill() {
-            if (ended) {
-                return false;
+            if (chunk.length < CHUNK) {
+                return false; // Only the last one is not full.
             }
             Optional<byte[]> found = jdbc.sql(
                             "select BYTES from MAILROOM_CONTENT_CHUNK where CONTENT_ID = ? and CHUNK_NO = ?")
                     .params(id, next)
                     .query((row, n) -> row.getBytes(1))
                     .optional();
-            ended = found.isEmpty();
-            chunk = found.orElse(new byte[0]);
+            chunk = found.orElse(NOTHING);
             position = 0;
             next++;
-            return !ended;
+            return chunk.length > 0;
         }
     }
 }

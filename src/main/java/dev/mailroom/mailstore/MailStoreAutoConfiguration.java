@@ -2,6 +2,7 @@ package dev.mailroom.mailstore;
 
 import dev.mailroom.network.ConnectionProbe;
 import dev.mailroom.network.MailSockets;
+import dev.mailroom.registry.SentFolder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -22,6 +23,12 @@ class MailStoreAutoConfiguration {
     @ConditionalOnMissingBean
     MailStore.Opener mailroomMailStoreOpener(MailSockets sockets, InboundTimeoutProperties timeouts) {
         return new ProtocolOpener(sockets, timeouts);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SentFolder.Opener mailroomSentFolderOpener(MailSockets sockets, InboundTimeoutProperties timeouts) {
+        return new ProtocolOpener(sockets, timeouts)::openSent;
     }
 
     @Bean

@@ -6,6 +6,7 @@ import dev.mailroom.network.MailSockets;
 import dev.mailroom.network.ServerEndpoint;
 import dev.mailroom.registry.Credentials;
 import dev.mailroom.registry.InputMailbox;
+import dev.mailroom.registry.SentFolder;
 import jakarta.mail.Folder;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -96,14 +97,41 @@ final class ProtocolOpener implements MailStore.Opener {
     }
 
     private ImapMailStore openFolder(InputMailbox mailbox, FilteredLine line, Store store) throws MailStoreException {
-        line.deadline(connectAndRead());
-        try {
-            IMAPFolder folder = (IMAPFolder) store.getFolder(mailbox.folder());
-            folder.open(Folder.READ_ONLY);
-            line.noDeadline();
+        return opened(mailbox, mailbox.folder(), line, store, folder -> {
             ImapMailStore opened = new ImapMailStore(mailbox, line, timeouts, store, folder);
             opened.listen();
             return opened;
+        });
+    }
+
+    /** Another folder of the same account, in which sent mail lies. */
+    SentFolder openSent(InputMailbox mailbox, String folder, Credentials credentials, Duration atMost)
+            throws SentFolder.FailedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        try {
+            Login login = Login.of(mailbox, credentials);
+            FilteredLine line = imapLine(mailbox);
+            Store store = connectImap(mailbox, login, line);
+            return opened(
+                    mailbox, folder, line, store, open -> new ImapSentFolder(mailbox.server(), line, store, open, end));
+        } catch (MailStoreException e) {
+            throw ImapSentFolder.failure(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Over<T> {
+        T folder(IMAPFolder open) throws MessagingException;
+    }
+
+    private <T> T opened(InputMailbox mailbox, String name, FilteredLine line, Store store, Over<T> over)
+            throws MailStoreException {
+        line.deadline(connectAndRead());
+        try {
+            IMAPFolder folder = (IMAPFolder) store.getFolder(name);
+            folder.open(Folder.READ_ONLY);
+            line.noDeadline();
+            return over.folder(folder);
         } catch (MessagingException e) {
             line.abort();
             throw StoreFailures.of(

@@ -1,7 +1,10 @@
 package dev.mailroom.message;
 
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +14,33 @@ import org.jspecify.annotations.Nullable;
  */
 public record MailAddress(String address, @Nullable String name) {
 
-    /** Atoms and dots before the @, labels after it; UTF-8 allowed (RFC 6531); no quoted local parts, comments, routes. */
-    private static final Pattern ADDR_SPEC = Pattern.compile(
-            "[^\\s\\p{Cntrl}\"(),:;<>@\\[\\]\\\\]{1,64}@[\\p{L}\\p{N}](?:[\\p{L}\\p{N}.-]{0,252}[\\p{L}\\p{N}])?");
+    /** RFC 5321 4.5.3.1.3, without the angle brackets. */
+    private static final int LONGEST = 254;
 
-    private static final Pattern NAMED = Pattern.compile("\\s*(.*?)\\s*<\\s*([^<>]*?)\\s*>\\s*", Pattern.DOTALL);
+    /** RFC 5321 4.5.3.1.1; RFC 6531 3.1 counts octets. */
+    private static final int LONGEST_LOCAL_PART = 64;
+
+    private static final int LONGEST_DOMAIN = 253;
+
+    /** With a name; beyond it nothing is looked at. */
+    private static final int LONGEST_TEXT = 2000;
+
+    /** Atoms and dots (RFC 5322 3.4.1), UTF-8 allowed (RFC 6531 3.3); no quoted local parts, comments, routes. */
+    private static final Pattern LOCAL_PART = Pattern.compile(
+            "[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Z}\"(),:;<>@\\[\\]\\\\.]+(?:\\.[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Z}\"(),:;<>@\\[\\]\\\\.]+)*");
+
+    /** Labels and dots; what a label may hold beyond that is for IDNA to say. */
+    private static final Pattern DOMAIN =
+            Pattern.compile("[\\p{L}\\p{M}\\p{N}]([\\p{L}\\p{M}\\p{N}.-]*[\\p{L}\\p{M}\\p{N}])?");
+
+    /** Sharp s, final sigma and the joiners make another domain by IDNA 2003, which Java knows, than by IDNA 2008. */
+    private static final Pattern AMBIGUOUS = Pattern.compile("[\u00DF\u03C2\u200C\u200D]");
+
+    /** Words and quoted strings, then the address in angle brackets. */
+    private static final Pattern NAMED =
+            Pattern.compile("((?:[^\"<>]++|\"(?:[^\"\\\\]++|\\\\.)*+\")*+)<\\s*([^<>\"]*?)\\s*>");
+
+    private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     public MailAddress {
         if (!isAddrSpec(address)) {
@@ -38,11 +63,12 @@ public record MailAddress(String address, @Nullable String name) {
      */
     public static MailAddress parse(String text) {
         HeaderText.check("an address", text);
-        var named = NAMED.matcher(text);
-        if (!named.matches()) {
-            return new MailAddress(text.strip(), null);
+        String stripped = text.strip();
+        var named = NAMED.matcher(stripped);
+        if (stripped.length() > LONGEST_TEXT || !named.matches()) {
+            return new MailAddress(stripped, null);
         }
-        return new MailAddress(named.group(2), unquote(named.group(1)));
+        return new MailAddress(named.group(2), unquote(named.group(1).strip()));
     }
 
     /** As {@link #parse}, for text that others wrote: nothing where it is no address. */
@@ -55,21 +81,63 @@ public record MailAddress(String address, @Nullable String name) {
     }
 
     public static boolean isAddrSpec(String text) {
-        return text.length() <= 254
-                && ADDR_SPEC.matcher(text).matches()
-                && !text.contains("..")
-                && !text.startsWith(".")
-                && !text.contains(".@");
+        int at = text.lastIndexOf('@');
+        return at > 0
+                && text.length() <= LONGEST
+                && isLocalPart(text.substring(0, at))
+                && isDomain(text.substring(at + 1));
     }
 
-    /** The part behind the @, lower case. */
+    private static boolean isLocalPart(String text) {
+        return LOCAL_PART.matcher(text).matches() && text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_LOCAL_PART;
+    }
+
+    private static boolean isDomain(String text) {
+        if (!DOMAIN.matcher(text).matches()
+                || text.contains("..")
+                || AMBIGUOUS.matcher(text).find()) {
+            return false;
+        }
+        try {
+            return ascii(text).length() <= LONGEST_DOMAIN;
+        } catch (IllegalArgumentException noDomain) {
+            return false;
+        }
+    }
+
+    private static String ascii(String domain) {
+        return IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+    }
+
+    /** The part before the @. */
+    public String localPart() {
+        return address.substring(0, address.lastIndexOf('@'));
+    }
+
+    /** The part behind the @ as servers and headers take it, lower case: {@code xn--mnchen-3ya.example} (RFC 5890). */
     public String domain() {
-        return address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+        return ascii(address.substring(address.lastIndexOf('@') + 1)).toLowerCase(Locale.ROOT);
+    }
+
+    /** The same text for the same recipient, however it is written. */
+    public String identity() {
+        return localPart().toLowerCase(Locale.ROOT) + "@" + domain();
+    }
+
+    /** Whether only a server that announces SMTPUTF8 takes it (RFC 6531): the part before the @ is not ASCII. */
+    public boolean needsUtf8() {
+        return isInternational(localPart());
+    }
+
+    private static boolean isInternational(String text) {
+        return text.chars().anyMatch(c -> c > 126);
     }
 
     /** Compared without case: RFC 5321 leaves the local part to the server, and no server in use tells two cases apart. */
     public boolean sameAs(MailAddress other) {
-        return address.equalsIgnoreCase(other.address);
+        return address.equalsIgnoreCase(other.address)
+                || isInternational(address) != isInternational(other.address)
+                        && identity().equals(other.identity());
     }
 
     /** For logs: {@code j***@example.org}. */
@@ -85,15 +153,14 @@ public record MailAddress(String address, @Nullable String name) {
                 : "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\" <" + address + ">";
     }
 
+    /** {@code "Ana, Acme"} and {@code Ana "Annie" Lee}: the words without their quotes. */
     private static String unquote(String name) {
-        if (name.length() < 2 || !name.startsWith("\"") || !name.endsWith("\"")) {
-            return name;
-        }
-        return name.substring(1, name.length() - 1).replaceAll("\\\\(.)", "$1");
+        return QUOTED.matcher(name)
+                .replaceAll(match -> Matcher.quoteReplacement(match.group(1).replaceAll("\\\\(.)", "$1")));
     }
 
     private static String printable(String text) {
         String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
-        return cut.replaceAll("\\p{Cntrl}", "?");
+        return cut.replaceAll("\\p{C}", "?");
     }
 }

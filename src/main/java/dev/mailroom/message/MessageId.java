@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Message-ID with its angle brackets (RFC 5322 3.6.4); at most 995 characters, no blanks. */
 public record MessageId(String value) {
 
-    private static final Pattern FORM = Pattern.compile("<[^<>\\s\\p{Cntrl}]{1,993}>");
+    private static final Pattern FORM = Pattern.compile("<[^<>\\s\\p{Cc}\\p{Z}]{1,993}>");
 
     public MessageId {
         if (!FORM.matcher(value).matches()) {

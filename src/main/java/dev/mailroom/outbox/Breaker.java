@@ -1,132 +1,174 @@
 package dev.mailroom.outbox;
 
+import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.transport.SubmissionOutcome.Failure;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Circuit breaker of one Output mailbox: while its server or login fails nothing is claimed for it, but one mail from
- * time to time as a probe. Thread-safe.
+ * time to time as a probe. All nodes share it: a change is written at once, and learned by the others with their next
+ * turn. Thread-safe.
  */
 final class Breaker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
     /** A line lost in the middle of a dialogue may be that one mail's doing; three in a row are the server's. */
     private static final int LOST_LINES = 3;
 
-    /** More tries do harm: a provider locks an account after some refused logins. */
-    private static final Set<String> FOR_A_PERSON = Set.of("LOGIN_REFUSED", "TOKEN_REFUSED", "SENDER_REFUSED");
+    private final String key;
+    private final BreakerState.Pauses pauses;
+    private final Duration probeLease;
+    private final LaneRows rows;
 
-    private final Duration probeAfter;
-    private final Duration longestProbe;
-    private final List<Duration> accountProbes;
-
-    private @Nullable Instant openedAt;
-    private @Nullable Instant probeAt;
+    private BreakerState state = BreakerState.CLOSED;
     private boolean probing;
-    private int serverFailures;
-    private int accountFailures;
     private int lostLines;
+    private long changes;
+    private boolean known;
 
-    Breaker(Duration probeAfter, Duration longestProbe, List<Duration> accountProbes) {
-        this.probeAfter = probeAfter;
-        this.longestProbe = longestProbe;
-        this.accountProbes = List.copyOf(accountProbes);
+    /** @param probeLease after it a probe counts as lost, with its node */
+    Breaker(String key, BreakerState.Pauses pauses, Duration probeLease, LaneRows rows) {
+        this.key = key;
+        this.pauses = pauses;
+        this.probeLease = probeLease;
+        this.rows = rows;
     }
 
     /** How many of the wanted mails may be claimed now: all, one as the probe, or none. */
     synchronized int permits(int wanted, Instant now) {
-        if (openedAt == null) {
+        if (!state.isOpen()) {
             return wanted;
         }
-        boolean due = probeAt != null && !now.isBefore(probeAt);
-        return due && !probing ? Math.min(1, wanted) : 0;
+        return state.isProbeDue(now) ? Math.min(1, wanted) : 0;
     }
 
-    /** A mail was claimed on such a permit. */
-    synchronized void claimed() {
-        probing = openedAt != null;
+    /** Asked before a claim while the breaker is open. @return false: another node or mailbox tries just now */
+    synchronized boolean takeProbe(Instant now) {
+        Instant until = now.plus(probeLease);
+        if (!state.isProbeDue(now) || !rows.takeProbe(key, now, until, pauses.probeAfter())) {
+            return false;
+        }
+        state = state.probing(until);
+        changes++;
+        probing = true;
+        return true;
     }
 
     synchronized boolean isOpen() {
-        return openedAt != null;
+        return state.isOpen();
     }
 
     /** Empty while closed, and when only a change of the mailbox or a person helps. */
     synchronized Optional<Instant> nextProbe() {
-        return Optional.ofNullable(probeAt);
+        return Optional.ofNullable(state.probeAt());
     }
 
     /** The server talked to us properly. @return whether that is news */
-    synchronized boolean answered() {
-        boolean wasOpen = openedAt != null;
-        close();
-        return wasOpen;
+    synchronized boolean answered(OutputMailbox mailbox, Instant now) {
+        lostLines = 0;
+        probing = false;
+        if (!state.isOpen()) {
+            return false;
+        }
+        boolean hostWasDown = state.hostDown();
+        change(mailbox, before -> BreakerState.CLOSED);
+        if (hostWasDown) {
+            guarded(() -> rows.reached(key, server(mailbox), now));
+        }
+        return true;
     }
 
-    /** The probe ended without learning anything. */
-    synchronized void nothingLearned() {
-        probing = false;
+    /** The probe, if it was one, ended without learning anything. */
+    synchronized void nothingLearned(OutputMailbox mailbox) {
+        if (probing) {
+            probing = false;
+            change(mailbox, before -> before.isOpen() ? before.probing(Instant.EPOCH) : before);
+        }
     }
 
     /**
      * @param startedAt when the failed submission began: one from before the breaker opened tells nothing new
      * @return whether the breaker is open now
      */
-    synchronized boolean failed(Failure failure, Instant startedAt, Instant now) {
-        if (openedAt != null && startedAt.isBefore(openedAt)) {
-            return true;
+    synchronized boolean failed(OutputMailbox mailbox, Failure failure, Instant startedAt, Instant now) {
+        boolean inDialogue = failure.scope() == Scope.SERVER && failure.stage().compareTo(Stage.MAIL) >= 0;
+        if (!state.isOpen() && inDialogue && ++lostLines < LOST_LINES) {
+            return false;
         }
+        lostLines = 0;
         probing = false;
-        if (isForAPerson(failure)) {
-            open(now, accountFailures < accountProbes.size() ? accountProbes.get(accountFailures) : null);
-            accountFailures++;
-            return true;
-        }
-        if (openedAt == null && failure.stage().compareTo(Stage.MAIL) >= 0 && failure.scope() == Scope.SERVER) {
-            lostLines++;
-            if (lostLines < LOST_LINES) {
-                return false;
-            }
-        }
-        Duration pause = probeAfter.multipliedBy(1L << Math.min(serverFailures, 20));
-        open(now, pause.compareTo(longestProbe) > 0 ? longestProbe : pause);
-        serverFailures++;
+        int revision = mailbox.stamp().revision();
+        change(mailbox, before -> before.failed(failure, revision, startedAt, now, pauses));
         return true;
     }
 
-    /** Somebody changed the mailbox, or wants it tried now: the next mail may go at once, as a probe if need be. */
-    synchronized void tryNow(Instant now) {
-        accountFailures = 0;
-        serverFailures = 0;
-        probing = false;
-        if (openedAt != null) {
-            probeAt = now;
+    /** Somebody changed the mailbox: the next mail may go at once, as a probe if need be. */
+    synchronized void changed(OutputMailbox mailbox, Instant now) {
+        if (state.isOpen()) {
+            change(mailbox, before -> before.changed(mailbox.stamp().revision(), now));
         }
     }
 
-    /** A quota, a rate limit or a token server that is away clears up by itself; a refused login does not. */
-    private static boolean isForAPerson(Failure failure) {
-        return failure.scope() == Scope.ACCOUNT && FOR_A_PERSON.contains(failure.code());
+    /** Somebody wants it tried. */
+    synchronized void tryNow(OutputMailbox mailbox, Instant now) {
+        if (state.isOpen()) {
+            change(mailbox, before -> before.tryNow(now, pauses.probeAfter()));
+        }
     }
 
-    private void open(Instant now, @Nullable Duration pause) {
-        openedAt = now;
-        probeAt = pause == null ? null : now.plus(pause);
-        lostLines = 0;
+    /** Whether this node ever asked how it stands. */
+    synchronized boolean isKnown() {
+        return known;
     }
 
-    private void close() {
-        openedAt = null;
-        probeAt = null;
-        probing = false;
-        serverFailures = 0;
-        accountFailures = 0;
-        lostLines = 0;
+    /** How often this node changed it. */
+    synchronized long changes() {
+        return changes;
+    }
+
+    /**
+     * What the nodes know together, read with every turn.
+     *
+     * @param asOf the changes made before it was read: after another one it is old
+     */
+    synchronized void learn(BreakerState latest, long asOf) {
+        known = true;
+        if (asOf == changes) {
+            state = latest;
+        }
+    }
+
+    private void change(OutputMailbox mailbox, UnaryOperator<BreakerState> change) {
+        changes++;
+        try {
+            state = rows.change(key, server(mailbox), change);
+        } catch (RuntimeException e) {
+            // This node at least acts on it; the next turn reads what the others know.
+            state = change.apply(state);
+            LOG.warn("How the mailbox {} stands could not be told to the other nodes", key, e);
+        }
+    }
+
+    private void guarded(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            LOG.warn("That the server of the mailbox {} answers could not be told to its other mailboxes", key, e);
+        }
+    }
+
+    /** Mailboxes on the same host and port are on the same server. */
+    private static String server(OutputMailbox mailbox) {
+        return mailbox.server().host().toLowerCase(Locale.ROOT) + ":"
+                + mailbox.server().port();
     }
 }

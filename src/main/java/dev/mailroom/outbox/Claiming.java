@@ -6,7 +6,9 @@ import dev.mailroom.journal.EventEntry;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.journal.SqlTime;
+import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.DeliveryQueue.Claim;
 import dev.mailroom.outbox.Held.DotMark;
 import dev.mailroom.outbox.Held.Work;
@@ -29,7 +31,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Claiming {
 
     private final DeliveryQueue queue;
+    private final FairTurns turns;
     private final OutboxRows rows;
+    private final LaneRows lanes;
+    private final RatePermits rate;
     private final RecipientRows recipients;
     private final Journal journal;
     private final NamedParameterJdbcTemplate jdbc;
@@ -40,6 +45,8 @@ final class Claiming {
     Claiming(
             DeliveryQueue queue,
             OutboxRows rows,
+            LaneRows lanes,
+            RatePermits rate,
             RecipientRows recipients,
             Journal journal,
             NamedParameterJdbcTemplate jdbc,
@@ -47,7 +54,10 @@ final class Claiming {
             Clock clock,
             String node) {
         this.queue = queue;
+        this.turns = new FairTurns(queue, rows);
         this.rows = rows;
+        this.lanes = lanes;
+        this.rate = rate;
         this.recipients = recipients;
         this.journal = journal;
         this.jdbc = jdbc;
@@ -60,13 +70,17 @@ final class Claiming {
     record Catch(int taken, List<Held> mails) {}
 
     Catch claim(OutputMailbox mailbox, int max, Duration lease) {
+        if (mailbox.messagesPerMinute() != null) {
+            lanes.ensure(mailbox.key());
+        }
         return java.util.Objects.requireNonNull(transaction.execute(status -> {
-            List<Claim> claims = queue.claim(mailbox.key(), max, lease);
-            return new Catch(claims.size(), claims.isEmpty() ? List.of() : take(claims, mailbox));
+            int left = rate.left(mailbox, max, clock.instant());
+            List<Claim> claims = left == 0 ? List.of() : turns.claim(mailbox, left, lease, clock.instant());
+            return new Catch(claims.size(), claims.isEmpty() ? List.of() : take(claims, mailbox, lease));
         }));
     }
 
-    private List<Held> take(List<Claim> claims, OutputMailbox mailbox) {
+    private List<Held> take(List<Claim> claims, OutputMailbox mailbox, Duration lease) {
         Map<String, JournalEntry> byTask = rows
                 .lockByTask(claims.stream().map(Claim::taskId).toList())
                 .stream()
@@ -85,7 +99,20 @@ final class Claiming {
             held.add(hold(claim, entry, mailbox, now));
         }
         write(held, now);
-        return held;
+        List<Held> sent = held.stream().filter(mail -> mail.work() == Work.SEND).toList();
+        rate.claimed(mailbox, sent, now, lease);
+        return withRecipients(held);
+    }
+
+    /** All in one question; the one after the other they would cost each mail a round trip. */
+    private List<Held> withRecipients(List<Held> held) {
+        Map<MailId, List<RecipientEntry>> all = journal.recipients(held.stream()
+                .filter(mail -> mail.work() == Work.SEND)
+                .map(Held::id)
+                .toList());
+        return held.stream()
+                .map(mail -> mail.with(all.getOrDefault(mail.id(), List.of())))
+                .toList();
     }
 
     private Held hold(Claim claim, JournalEntry entry, OutputMailbox mailbox, Instant now) {
@@ -93,7 +120,7 @@ final class Claiming {
         if (state == MailState.SENDING) {
             Optional<DotMark> dot = rows.openDot(entry.id(), entry.progress().epoch());
             return dot.isPresent()
-                    ? new Held(claim, claimed(entry, claim, 0, false), mailbox, Work.RESOLVE, dot.get())
+                    ? new Held(claim, claimed(entry, claim, 0, false), mailbox, Work.RESOLVE, dot.get(), List.of())
                     : send(claim, entry, mailbox, false);
         }
         if (state == MailState.QUEUED || state == MailState.RETRYING) {
@@ -108,7 +135,7 @@ final class Claiming {
             journal.addEvent(entry.id(), new EventEntry(now, "mailroom", "retry", "Retried at its task"));
             return send(claim, entry, mailbox, true);
         }
-        return new Held(claim, entry, mailbox, Work.COMPLETE, null);
+        return new Held(claim, entry, mailbox, Work.COMPLETE, null, List.of());
     }
 
     private static boolean isToBeSent(JournalEntry entry) {
@@ -117,7 +144,7 @@ final class Claiming {
     }
 
     private static Held send(Claim claim, JournalEntry entry, OutputMailbox mailbox, boolean anew) {
-        return new Held(claim, claimed(entry, claim, 1, anew), mailbox, Work.SEND, null);
+        return new Held(claim, claimed(entry, claim, 1, anew), mailbox, Work.SEND, null, List.of());
     }
 
     private static JournalEntry claimed(JournalEntry entry, Claim claim, int epochs, boolean anew) {

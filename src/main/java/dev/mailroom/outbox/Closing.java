@@ -4,17 +4,24 @@ import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.journal.RecipientEntry.State;
+import dev.mailroom.message.MailAddress;
 import dev.mailroom.outbox.DeliveryQueue.Result;
 import dev.mailroom.outbox.RecipientRows.Roll;
+import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.transport.SubmissionOutcome.Failure;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
+import dev.mailroom.transport.SubmissionOutcome.Stage;
 import dev.mailroom.transport.SubmissionOutcome.Uncertain;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -31,6 +38,8 @@ final class Closing {
     private final TaskMails together;
     private final Intake intake;
     private final DeliveryQueue queue;
+    private final SentCopyRows copies;
+    private final MailboxRegistry registry;
     private final ApplicationEventPublisher events;
     private final DateTimeFormatter time;
 
@@ -40,6 +49,8 @@ final class Closing {
             TaskMails together,
             Intake intake,
             DeliveryQueue queue,
+            SentCopyRows copies,
+            MailboxRegistry registry,
             ApplicationEventPublisher events,
             Clock clock) {
         this.rows = rows;
@@ -47,6 +58,8 @@ final class Closing {
         this.together = together;
         this.intake = intake;
         this.queue = queue;
+        this.copies = copies;
+        this.registry = registry;
         this.events = events;
         // The offset itself would be printed as Z.
         ZoneId zone = clock.getZone().equals(ZoneOffset.UTC) ? ZoneId.of("UTC") : clock.getZone();
@@ -66,6 +79,28 @@ final class Closing {
         return TaskMails.isOneOfSeveral(mail.entry())
                 ? endedOneOfSeveral(mail, state, stuck)
                 : Optional.of(result(mail.entry(), state, roll));
+    }
+
+    /** Doubtful until now: the server had taken it for these, as something else says. The task is the caller's matter. */
+    void proven(JournalEntry entry, List<MailAddress> accepted, Instant now) {
+        if (accepted.isEmpty()) {
+            // Nothing says who had it: nobody may get it twice.
+            recipients.settle(entry.id(), State.ACCEPTED, null, now);
+        }
+        List<RecipientEntry> before = recipients.roll(entry.id()).all();
+        List<RecipientEntry> rest = recipients
+                .took(entry.id(), before, accepted, null, List.of(), now)
+                .in(State.WAITING);
+        Optional<OutputMailbox> mailbox =
+                Optional.ofNullable(entry.place().mailbox()).flatMap(registry::output);
+        if (!rest.isEmpty() && mailbox.isPresent()) {
+            splitRest(entry, mailbox.get(), rest, now);
+        }
+        boolean all =
+                recipients.roll(entry.id()).all().stream().allMatch(recipient -> recipient.state() == State.ACCEPTED);
+        MailState state = all ? MailState.SENT : MailState.PARTLY_SENT;
+        rows.finish(entry.id(), state, null, now);
+        published(entry, state);
     }
 
     /** The others go on whatever became of this one. After the last one an error is thrown if any of them failed. */
@@ -89,8 +124,12 @@ final class Closing {
 
     /** The rest goes on in a mail and an instance of its own; the task need not wait for it. */
     void splitRest(Held mail, Roll roll, Instant now) {
-        intake.split(mail.entry(), mail.mailbox(), roll.in(State.WAITING));
-        recipients.settle(mail.id(), State.DROPPED, "goes on in a mail of its own", now);
+        splitRest(mail.entry(), mail.mailbox(), roll.in(State.WAITING), now);
+    }
+
+    private void splitRest(JournalEntry entry, OutputMailbox mailbox, List<RecipientEntry> rest, Instant now) {
+        intake.split(entry, mailbox, rest);
+        recipients.settle(entry.id(), State.DROPPED, "goes on in a mail of its own", now);
     }
 
     /** No recipient waits any more: those of an earlier try may have it. */
@@ -111,6 +150,19 @@ final class Closing {
         rows.waits(mail.id(), MailState.SENDING, attempts, null, null);
         String tries = attempts == 1 ? "1 attempt" : attempts + " attempts";
         return failed(mail, failure, "Given up after " + tries + ": " + failure.text(), now, stuck);
+    }
+
+    /** Its age ends it, though it may never have had its turn. */
+    Optional<Result> tooOld(Held mail, Instant since, Reason why, Instant now, boolean stuck) {
+        Roll roll = recipients.roll(mail.id());
+        if (roll.has(State.ACCEPTED)) {
+            recipients.settle(mail.id(), State.REFUSED, "given up", now);
+            return sent(mail, recipients.roll(mail.id()), now, stuck);
+        }
+        String text =
+                "Given up, it has been waiting since " + since.truncatedTo(ChronoUnit.SECONDS) + ": " + why.text();
+        Failure failure = new Failure(Scope.MESSAGE, Stage.CONNECT, why.code(), text, null);
+        return failed(mail, failure, text, now, stuck);
     }
 
     private Optional<Result> failed(Held mail, Failure failure, String text, Instant now, boolean stuck) {
@@ -148,6 +200,7 @@ final class Closing {
                 null,
                 new Reason(uncertain.failure().code(), text));
         queue.giveUp(mail.claim(), text, details(mail, uncertain.failure()));
+        copies.uncertain(mail.entry());
         LOG.warn("Mail {} through {} is uncertain", mail.id(), mail.mailbox().key());
         return Optional.empty();
     }
@@ -182,8 +235,11 @@ final class Closing {
         published(mail.entry(), state);
     }
 
-    /** Tells the application after the commit. */
+    /** Tells the application after the commit, and has a copy put away where one is wanted. */
     void published(JournalEntry entry, MailState state) {
+        if (state != MailState.FAILED) {
+            copies.sent(entry);
+        }
         String mailbox = entry.place().mailbox();
         String contract = entry.place().contract();
         Object event = state == MailState.FAILED

@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * When a mail that waits is late.
  *
  * @param delayedAfter how long a mail may wait before its task shows the incident emailDelayed, which goes by
- *     itself as soon as the mail no longer waits
+ *     itself as soon as the mail no longer waits. Time in which sending is switched off, or the mailbox switched off or
+ *     suspended, does not count
  */
 @ConfigurationProperties("mailroom.sending")
 record DelayProperties(@DefaultValue("PT4H") Duration delayedAfter) {

@@ -3,54 +3,42 @@ package dev.mailroom.outbox;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.message.MailId;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * A mail that has been waiting long says so at its own task, whatever it waits for; once it no longer waits, that goes by
- * itself. Waiting costs the mail nothing, so nothing else happens to it. Thread-safe.
+ * itself. Time in which its mailbox could not send on purpose does not count. Thread-safe.
  */
 final class Delays {
 
     private static final Logger LOG = LoggerFactory.getLogger(Delays.class);
 
-    /** Lateness is counted in hours. */
-    private static final Duration EVERY = Duration.ofMinutes(1);
-
     /** After a long outage of a large backlog the rest follows with the next look. */
     private static final int MOST_AT_ONCE = 200;
 
     private final OutboxRows rows;
+    private final SendingSpans spans;
     private final DeliveryQueue queue;
     private final TransactionTemplate transaction;
     private final Duration after;
-    private final Clock clock;
-    private final AtomicReference<Instant> lastLook = new AtomicReference<>(Instant.MIN);
 
-    Delays(OutboxRows rows, DeliveryQueue queue, TransactionTemplate transaction, Duration after, Clock clock) {
+    Delays(OutboxRows rows, SendingSpans spans, DeliveryQueue queue, TransactionTemplate transaction, Duration after) {
         this.rows = rows;
+        this.spans = spans;
         this.queue = queue;
         this.transaction = transaction;
         this.after = after;
-        this.clock = clock;
     }
 
-    /** Looks once a minute, however often it is called. */
-    void check() {
-        Instant now = clock.instant();
-        Instant last = lastLook.get();
-        if (now.minus(EVERY).isBefore(last) || !lastLook.compareAndSet(last, now)) {
-            return;
-        }
-        Map<String, MailId> late = rows.waitingSince(now.minus(after));
+    void check(LongWaits.Look look) {
+        Map<String, MailId> late = late(look);
         Set<String> shown = queue.shownAsDelayed();
         shown.stream()
                 .filter(task -> !late.containsKey(task))
@@ -59,6 +47,15 @@ final class Delays {
                 .filter(mail -> !shown.contains(mail.getKey()))
                 .limit(MOST_AT_ONCE)
                 .forEach(mail -> guarded(mail.getKey(), () -> show(mail.getKey(), mail.getValue())));
+    }
+
+    private Map<String, MailId> late(LongWaits.Look look) {
+        Map<String, MailId> late = new LinkedHashMap<>();
+        look.oldest()
+                .forEach((mailbox, oldest) -> spans.ageBegins(mailbox, after, look.now())
+                        .filter(oldest::isBefore)
+                        .ifPresent(moment -> late.putAll(rows.waitingSince(mailbox, moment))));
+        return late;
     }
 
     /** Nodes that look at the same time take turns at the row. */

@@ -3,7 +3,9 @@ package dev.mailroom.outbox;
 import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,19 @@ public interface DeliveryQueue {
 
     /** Takes up to {@code max} tasks of one lane, oldest first, for the length of the lease. Worker id new per call. */
     List<Claim> claim(String mailboxKey, int max, Duration lease);
+
+    /** Keys of mailboxes whose instance is suspended. */
+    Set<String> pausedLanes();
+
+    /**
+     * Takes one task that nobody works on, whatever pause it is in.
+     *
+     * @return empty when it is gone, or its instance is suspended
+     */
+    Optional<Claim> take(String taskId, String mailboxKey, Duration lease);
+
+    /** Takes those of these tasks that wait in the lane and nobody holds. Worker id new per call. */
+    List<Claim> claim(String mailboxKey, Collection<String> taskIds, Duration lease);
 
     /** False when the lease was lost. */
     boolean extend(Claim claim, Duration lease);

@@ -19,7 +19,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Records how mails ended, several in one transaction together with their tasks. A batch that fails is repeated one by
- * one; a process that cannot go on gets an incident, in a second transaction that keeps what became of the mail.
+ * one, and again while only the moment was bad; a process that cannot go on gets an incident, in a second transaction that
+ * keeps what became of the mail.
  * Thread-safe.
  */
 final class Endings {
@@ -104,8 +105,24 @@ final class Endings {
                     .ifPresent(result -> queue.complete(ending.mail().claim(), result)));
             finished(ending);
         } catch (RuntimeException e) {
-            recordStuck(ending, e);
+            if (!isRepeated(ending, e)) {
+                recordStuck(ending, e);
+            }
         }
+    }
+
+    /** A lease extended at the same moment, or a database that was away, is no fault of the process. */
+    private boolean isRepeated(Ending ending, RuntimeException cause) {
+        if (!PassingFault.isIn(cause) || tries.merge(ending, 1, Integer::sum) >= MOST_TRIES) {
+            return false;
+        }
+        LOG.debug("What became of mail {} is recorded again", ending.mail().id(), cause);
+        if (PassingFault.isCollision(cause)) {
+            add(ending);
+        } else {
+            failed.add(ending);
+        }
+        return true;
     }
 
     private void recordStuck(Ending ending, RuntimeException cause) {
@@ -127,6 +144,25 @@ final class Endings {
             finished(ending);
         } catch (RuntimeException e) {
             e.addSuppressed(cause);
+            recordRowsOnly(ending, e);
+        }
+    }
+
+    /**
+     * Not even an incident is possible while the instance is suspended. What became of the mail must not be lost for that:
+     * whoever claims the task when its lease is over finds a final row, and only completes.
+     */
+    private void recordRowsOnly(Ending ending, RuntimeException e) {
+        try {
+            transaction.executeWithoutResult(status -> ending.write().write(true));
+            LOG.warn(
+                    "{} (mail {}), but its task takes nothing for now; it goes on when it does",
+                    ending.told(),
+                    ending.mail().id(),
+                    e);
+            finished(ending);
+        } catch (RuntimeException again) {
+            e.addSuppressed(again);
             int tried = tries.merge(ending, 1, Integer::sum);
             if (tried < MOST_TRIES) {
                 LOG.warn(

@@ -1,6 +1,7 @@
 package dev.mailroom.outbox;
 
 import dev.mailroom.journal.JournalEntry;
+import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.DeliveryQueue.Claim;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A mail in the hands of this node: its lease in the queue, its row as it was after the claim.
  *
+ * @param recipients as they were at the claim; only who holds the mail changes them, and a new claim reads them anew
  * @param dot for {@link Work#RESOLVE}: the mark that no result followed
  */
 record Held(
@@ -19,7 +21,16 @@ record Held(
         JournalEntry entry,
         OutputMailbox mailbox,
         Work work,
-        @Nullable DotMark dot) {
+        @Nullable DotMark dot,
+        List<RecipientEntry> recipients) {
+
+    Held {
+        recipients = List.copyOf(recipients);
+    }
+
+    Held with(List<RecipientEntry> read) {
+        return new Held(claim, entry, mailbox, work, dot, read);
+    }
 
     MailId id() {
         return entry.id();

@@ -2,6 +2,7 @@ package dev.mailroom.outbox;
 
 import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.Direction;
+import dev.mailroom.journal.EventEntry;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.JournalEntry.Heading;
@@ -102,6 +103,7 @@ final class Intake {
                     "Mail " + mail.id() + " does not wait to be composed, it is " + before.state());
         }
         insert(mail, before.createdAt());
+        journal.addEvent(mail.id(), new EventEntry(clock.instant(), "mailroom", "composed", null));
         AfterCommit.run(() -> lanes.wake(mail.mailbox().key()));
     }
 

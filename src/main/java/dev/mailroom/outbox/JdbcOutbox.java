@@ -42,6 +42,7 @@ final class JdbcOutbox implements Outbox {
     private final OutboxRows rows;
     private final Journal journal;
     private final Closing closing;
+    private final SentCopyRows copies;
     private final MailboxRegistry registry;
     private final MessageIdSigner signer;
     private final Access access;
@@ -54,6 +55,7 @@ final class JdbcOutbox implements Outbox {
             OutboxRows rows,
             Journal journal,
             Closing closing,
+            SentCopyRows copies,
             MailboxRegistry registry,
             MessageIdSigner signer,
             Access access,
@@ -64,6 +66,7 @@ final class JdbcOutbox implements Outbox {
         this.rows = rows;
         this.journal = journal;
         this.closing = closing;
+        this.copies = copies;
         this.registry = registry;
         this.signer = signer;
         this.access = access;
@@ -114,6 +117,7 @@ final class JdbcOutbox implements Outbox {
             case SENDING -> {
                 if (rows.openDot(row.id(), row.epoch()).isPresent()) {
                     rows.waits(row.id(), MailState.UNCERTAIN, 0, null, INTERRUPTED_AT_THE_DOT);
+                    journal.find(row.id()).ifPresent(copies::uncertain);
                 } else {
                     cancel(row);
                 }

@@ -1,6 +1,5 @@
 package dev.mailroom.outbox;
 
-import dev.mailroom.registry.OutputMailbox;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,13 +17,15 @@ final class Lane {
 
     private final String key;
     private final Breaker breaker;
-    private final RateLimit rate = new RateLimit();
     private final Deque<Held> waiting = new ArrayDeque<>();
     private final IdentityHashMap<Held, Instant> leases = new IdentityHashMap<>();
     private int senders;
     private int revision;
     private boolean dirty;
+    private boolean wanted;
     private @Nullable Instant toldWellAt;
+    private int connections;
+    private @Nullable Instant sharedAt;
 
     Lane(String key, Breaker breaker) {
         this.key = key;
@@ -50,6 +51,19 @@ final class Lane {
         return was;
     }
 
+    /** Somebody wants it tried, whatever its breaker says. */
+    synchronized void want() {
+        wanted = true;
+        dirty = true;
+    }
+
+    /** @return whether somebody did since the last time */
+    synchronized boolean takeWanted() {
+        boolean was = wanted;
+        wanted = false;
+        return was;
+    }
+
     synchronized boolean isDirty() {
         return dirty;
     }
@@ -65,15 +79,35 @@ final class Lane {
      * How many mails to claim: nothing while more than half of what it may hold is still in its hands, so that claims
      * come in batches.
      */
-    synchronized int room(OutputMailbox mailbox, int claimAhead, Instant now) {
-        int capacity = mailbox.maxConnections() + claimAhead;
+    synchronized int room(int claimAhead, Instant now) {
+        int capacity = connections == 0 ? 0 : connections + claimAhead;
         int free = capacity - leases.size();
-        if (free * 2 < capacity) {
-            return 0;
-        }
-        int allowed = rate.left(mailbox.messagesPerMinute(), now);
-        int left = allowed == Integer.MAX_VALUE ? allowed : Math.max(0, allowed - waiting.size());
-        return breaker.permits(Math.min(free, left), now);
+        return free <= 0 || free * 2 < capacity ? 0 : breaker.permits(free, now);
+    }
+
+    /** How many connections this node may hold for the mailbox now. */
+    synchronized void share(int granted, Instant now) {
+        connections = granted;
+        sharedAt = now;
+    }
+
+    /** Nothing is held and nothing wanted any more. */
+    synchronized void unshare() {
+        connections = 0;
+        sharedAt = null;
+    }
+
+    synchronized boolean isShared() {
+        return sharedAt != null;
+    }
+
+    synchronized boolean isSharedSince(Instant moment) {
+        return sharedAt != null && !sharedAt.isBefore(moment);
+    }
+
+    /** Mails in hand, or announced. */
+    synchronized boolean hasWork() {
+        return dirty || !leases.isEmpty();
     }
 
     synchronized void took(Held mail, Instant leaseUntil) {
@@ -85,8 +119,8 @@ final class Lane {
     }
 
     /** Reserves a connection for a sender when there is a mail for it. */
-    synchronized boolean addSender(int maxConnections) {
-        if (waiting.isEmpty() || senders >= maxConnections) {
+    synchronized boolean addSender() {
+        if (waiting.isEmpty() || senders >= connections) {
             return false;
         }
         senders++;
@@ -97,13 +131,11 @@ final class Lane {
         return senders;
     }
 
-    /** Next mail for a sender; without one the sender ends here and its connection is free. */
-    synchronized @Nullable Held next(Instant now) {
-        Held mail = waiting.poll();
+    /** Next mail for a sender; without one, or with a smaller share, the sender ends here and its connection is free. */
+    synchronized @Nullable Held next() {
+        Held mail = senders > connections ? null : waiting.poll();
         if (mail == null) {
             senders--;
-        } else {
-            rate.used(mail.mailbox().messagesPerMinute(), now);
         }
         return mail;
     }

@@ -2,6 +2,7 @@ package dev.mailroom.outbox;
 
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.MailboxHealth;
+import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.transport.SubmissionOutcome;
 import dev.mailroom.transport.SubmissionOutcome.Failure;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
@@ -31,14 +32,14 @@ final class LaneHealth {
 
     /** @return how long this mail itself is to wait; null = only as long as its lane */
     @Nullable
-    Duration learn(Lane lane, SubmissionOutcome outcome, Instant startedAt) {
+    Duration learn(Lane lane, OutputMailbox mailbox, SubmissionOutcome outcome, Instant startedAt) {
         return outcome.<@Nullable Duration>fold(
-                accepted -> well(lane),
-                deferred -> failure(lane, deferred.failure(), startedAt),
-                refused -> failure(lane, refused.failure(), startedAt),
-                uncertain -> failure(lane, atTheDot(uncertain.failure()), startedAt),
-                fenced -> nothing(lane),
-                notAttempted -> nothing(lane));
+                accepted -> well(lane, mailbox),
+                deferred -> failure(lane, mailbox, deferred.failure(), startedAt),
+                refused -> failure(lane, mailbox, refused.failure(), startedAt),
+                uncertain -> failure(lane, mailbox, atTheDot(uncertain.failure()), startedAt),
+                fenced -> nothing(lane, mailbox),
+                notAttempted -> nothing(lane, mailbox));
     }
 
     /** One answer that stayed away may be chance; a server that never answers must not make every mail uncertain. */
@@ -46,13 +47,13 @@ final class LaneHealth {
         return new Failure(Scope.SERVER, Stage.DOT, failure.code(), failure.text(), failure.reply());
     }
 
-    private @Nullable Duration failure(Lane lane, Failure failure, Instant startedAt) {
+    private @Nullable Duration failure(Lane lane, OutputMailbox mailbox, Failure failure, Instant startedAt) {
         if (failure.scope() == Scope.MESSAGE || failure.scope() == Scope.RECIPIENT) {
             // An answer to the mail shows that server and login work.
-            return failure.reply() == null ? nothing(lane) : well(lane);
+            return failure.reply() == null ? nothing(lane, mailbox) : well(lane, mailbox);
         }
         Instant now = clock.instant();
-        if (lane.breaker().failed(failure, startedAt, now)) {
+        if (lane.breaker().failed(mailbox, failure, startedAt, now)) {
             lane.toldTrouble();
             MailboxHealth.Reason reason = new MailboxHealth.Reason(failure.code(), failure.text());
             told(
@@ -74,16 +75,17 @@ final class LaneHealth {
         return aLittleLater.compareTo(ownPause) > 0 ? aLittleLater : ownPause;
     }
 
-    private @Nullable Duration well(Lane lane) {
-        boolean news = lane.breaker().answered();
-        if (lane.isToTellWell(news, clock.instant())) {
+    private @Nullable Duration well(Lane lane, OutputMailbox mailbox) {
+        Instant now = clock.instant();
+        boolean news = lane.breaker().answered(mailbox, now);
+        if (lane.isToTellWell(news, now)) {
             told(lane, () -> ledger.succeeded(lane.key(), false));
         }
         return null;
     }
 
-    private static @Nullable Duration nothing(Lane lane) {
-        lane.breaker().nothingLearned();
+    private static @Nullable Duration nothing(Lane lane, OutputMailbox mailbox) {
+        lane.breaker().nothingLearned(mailbox);
         return null;
     }
 

@@ -7,22 +7,23 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** All lanes of this node, and the bell that calls the dispatcher. Thread-safe. */
 final class Lanes {
 
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
-    private final Supplier<Breaker> breakers;
+    private final Function<String, Breaker> breakers;
     private final Semaphore bell = new Semaphore(0);
 
-    Lanes(Supplier<Breaker> breakers) {
+    Lanes(Function<String, Breaker> breakers) {
         this.breakers = breakers;
     }
 
     /** Keys are the same in any case. */
     Lane lane(String mailboxKey) {
-        return lanes.computeIfAbsent(mailboxKey.toLowerCase(Locale.ROOT), key -> new Lane(mailboxKey, breakers.get()));
+        return lanes.computeIfAbsent(
+                mailboxKey.toLowerCase(Locale.ROOT), key -> new Lane(mailboxKey, breakers.apply(mailboxKey)));
     }
 
     Collection<Lane> all() {
@@ -32,6 +33,12 @@ final class Lanes {
     /** There is work in this lane. */
     void wake(String mailboxKey) {
         lane(mailboxKey).markDirty();
+        ring();
+    }
+
+    /** Somebody wants the mailbox tried now. */
+    void want(String mailboxKey) {
+        lane(mailboxKey).want();
         ring();
     }
 

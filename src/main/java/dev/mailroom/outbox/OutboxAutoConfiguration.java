@@ -5,14 +5,19 @@ import dev.mailroom.database.MailroomSchema;
 import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.MailContent;
+import dev.mailroom.journal.SentProofs;
 import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.registry.HealthLedger;
+import dev.mailroom.registry.MailboxAnswered;
 import dev.mailroom.registry.MailboxChanged;
 import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.MailboxType;
 import dev.mailroom.registry.NodeProperties;
 import dev.mailroom.registry.SendingSwitch;
+import dev.mailroom.registry.SentFolder;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,12 +51,14 @@ import org.springframework.transaction.support.TransactionTemplate;
             "dev.mailroom.database.DatabaseAutoConfiguration",
             "dev.mailroom.registry.RegistryAutoConfiguration",
             "dev.mailroom.journal.JournalAutoConfiguration",
-            "dev.mailroom.transport.TransportAutoConfiguration"
+            "dev.mailroom.transport.TransportAutoConfiguration",
+            "dev.mailroom.mailstore.MailStoreAutoConfiguration"
         })
 @EnableConfigurationProperties({
     OutboxProperties.class,
     BreakerProperties.class,
     DelayProperties.class,
+    SentCopyProperties.class,
     RedirectProperties.class
 })
 class OutboxAutoConfiguration {
@@ -78,8 +85,10 @@ class OutboxAutoConfiguration {
             OutboxProperties settings,
             BreakerProperties breaker,
             DelayProperties delays,
-            RedirectProperties redirect,
             NodeProperties node,
+            SentFolder.Opener sentFolders,
+            SentCopyProperties sentCopy,
+            RedirectProperties redirect,
             Clock clock) {
         Redirection redirection = redirect.redirection();
         if (redirection.isOn()) {
@@ -104,8 +113,11 @@ class OutboxAutoConfiguration {
                 settings,
                 breaker,
                 delays.delayedAfter(),
+                SendingSpans.HOLE,
+                sentFolders,
+                sentCopy,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                node.nameOrHost(),
+                nodeName(node),
                 clock);
     }
 
@@ -113,6 +125,17 @@ class OutboxAutoConfiguration {
     @ConditionalOnMissingBean
     Outbox mailroomOutbox(OutboxParts parts) {
         return parts.outbox();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SentProofs mailroomSentProofs(OutboxParts parts) {
+        return parts.proofs();
+    }
+
+    @Bean
+    SentCopyThreads mailroomSentCopyThreads(OutboxParts parts, SentCopyProperties settings) {
+        return new SentCopyThreads(parts.copies(), settings);
     }
 
     @Bean
@@ -160,7 +183,7 @@ class OutboxAutoConfiguration {
         return new ChangedMailboxes(dispatcher);
     }
 
-    /** A changed mailbox is tried at once. */
+    /** A changed mailbox is tried at once, and so is one whose test went well. */
     static final class ChangedMailboxes {
 
         private final OutboxDispatcher dispatcher;
@@ -173,6 +196,13 @@ class OutboxAutoConfiguration {
         void changed(MailboxChanged event) {
             AfterCommit.run(() -> dispatcher.changed(event.key()));
         }
+
+        @EventListener
+        void answered(MailboxAnswered event) {
+            if (event.type() == MailboxType.OUTPUT) {
+                dispatcher.want(event.key());
+            }
+        }
     }
 
     private static ThreadFactory named(String prefix) {
@@ -182,5 +212,15 @@ class OutboxAutoConfiguration {
             thread.setDaemon(true);
             return thread;
         };
+    }
+
+    private static String nodeName(NodeProperties node) {
+        if (node.name() != null && !node.name().isBlank()) {
+            return node.name();
+        }
+        String host = System.getenv("HOSTNAME");
+        return host == null || host.isBlank()
+                ? ManagementFactory.getRuntimeMXBean().getName()
+                : host;
     }
 }

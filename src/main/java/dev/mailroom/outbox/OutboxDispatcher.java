@@ -35,7 +35,9 @@ public final class OutboxDispatcher {
     private final Recorder recorder;
     private final Endings endings;
     private final LaneHealth health;
-    private final Delays delays;
+    private final LongWaits waits;
+    private final Proofs proofs;
+    private final Cluster cluster;
     private final MailboxRegistry registry;
     private final BooleanSupplier sendingEnabled;
     private final MailTransport transport;
@@ -53,7 +55,16 @@ public final class OutboxDispatcher {
         this.submitter = parts.submitter();
         this.recorder = parts.recorder();
         this.health = parts.health();
-        this.delays = parts.delays();
+        this.waits = parts.waits();
+        this.proofs = parts.proofs();
+        this.cluster = new Cluster(
+                parts.lanes(),
+                parts.laneRows(),
+                parts.shares(),
+                parts.registry(),
+                parts.transport(),
+                settings.shareLifetime(),
+                this::giveBackWaiting);
         this.registry = parts.registry();
         this.sendingEnabled = parts.sendingEnabled();
         this.transport = parts.transport();
@@ -72,7 +83,10 @@ public final class OutboxDispatcher {
             Submitter submitter,
             Recorder recorder,
             LaneHealth health,
-            Delays delays,
+            LongWaits waits,
+            Proofs proofs,
+            LaneRows laneRows,
+            ConnectionShares shares,
             MailboxRegistry registry,
             BooleanSupplier sendingEnabled,
             MailTransport transport,
@@ -88,11 +102,15 @@ public final class OutboxDispatcher {
         guarded("Composing again", queue::composeRetried);
         endings.repeatFailed();
         keepLeases();
-        guarded("Looking for mails that are late", delays::check);
+        guarded("Going on after mails that are known to be sent now", proofs::goOn);
+        guarded("Looking for mails that wait", waits::look);
+        guarded("Learning how mailboxes stand", cluster::learn);
+        guarded("Renewing shares of connections", () -> cluster.keepShares(clock.instant()));
         guarded(
                 "Looking for mails to send",
                 () -> queue.lanesWithWork().forEach(key -> lanes.lane(key).markDirty()));
         dispatchWoken();
+        guarded("Looking for mails that are late", () -> waits.act(endings::add));
     }
 
     /** A turn over the lanes that were woken. */
@@ -119,29 +137,48 @@ public final class OutboxDispatcher {
 
     private boolean dispatch(Lane lane, OutputMailbox mailbox) {
         if (lane.sees(mailbox.stamp().revision())) {
-            settingsChanged(lane);
+            settingsChanged(lane, mailbox);
+        }
+        if (!lane.breaker().isKnown()) {
+            cluster.learn();
+        }
+        if (lane.takeWanted()) {
+            lane.breaker().tryNow(mailbox, clock.instant());
         }
         Instant now = clock.instant();
-        int room = lane.room(mailbox, settings.claimAhead(), now);
+        int room = room(lane, mailbox, now);
         if (room == 0) {
             if (lane.inHand() > 0) {
                 lane.markDirty();
             }
             return false;
         }
+        boolean probe = lane.breaker().isOpen();
+        if (probe && !lane.breaker().takeProbe(now)) {
+            return false;
+        }
         Claiming.Catch caught = claiming.claim(mailbox, room, settings.lease());
-        if (caught.taken() > 0) {
-            lane.breaker().claimed();
+        if (probe && caught.taken() == 0) {
+            lane.breaker().nothingLearned(mailbox);
         }
         for (Held mail : caught.mails()) {
             lane.took(mail, now.plus(settings.lease()));
             accept(lane, mail);
         }
-        startSenders(lane, mailbox);
+        startSenders(lane);
         if (caught.taken() == room) {
             lane.markDirty();
         }
         return caught.taken() > 0;
+    }
+
+    /** A share is only asked for where something may be sent at all. */
+    private int room(Lane lane, OutputMailbox mailbox, Instant now) {
+        if (lane.breaker().permits(1, now) == 0) {
+            return 0;
+        }
+        cluster.ensureShare(lane, mailbox, now);
+        return lane.room(settings.claimAhead(), now);
     }
 
     private void accept(Lane lane, Held mail) {
@@ -149,14 +186,13 @@ public final class OutboxDispatcher {
             lane.queue(mail);
             return;
         }
-        lane.breaker().nothingLearned();
+        lane.breaker().nothingLearned(mail.mailbox());
         endings.add(mail.work() == Work.RESOLVE ? recorder.unresolved(mail) : recorder.alreadyFinal(mail));
     }
 
     /** Every lane always gets one sender, whatever the others hold; more only within the bound. */
-    private void startSenders(Lane lane, OutputMailbox mailbox) {
-        while ((lane.senders() == 0 || sending.get() < settings.maxThreads())
-                && lane.addSender(mailbox.maxConnections())) {
+    private void startSenders(Lane lane) {
+        while ((lane.senders() == 0 || sending.get() < settings.maxThreads()) && lane.addSender()) {
             sending.incrementAndGet();
             senders.execute(() -> sendAll(lane));
         }
@@ -164,7 +200,7 @@ public final class OutboxDispatcher {
 
     private void sendAll(Lane lane) {
         try {
-            for (Held mail = lane.next(clock.instant()); mail != null; mail = lane.next(clock.instant())) {
+            for (Held mail = lane.next(); mail != null; mail = lane.next()) {
                 sendOne(lane, mail);
             }
         } finally {
@@ -190,6 +226,7 @@ public final class OutboxDispatcher {
 
     private void send(Lane lane, Held mail) {
         if (!maySend(lane)) {
+            lane.breaker().nothingLearned(mail.mailbox());
             endings.add(recorder.givenBack(mail));
             return;
         }
@@ -199,10 +236,11 @@ public final class OutboxDispatcher {
             outcome = submitter.submit(mail);
         } catch (RuntimeException e) {
             LOG.error("Mail {} could not be read for sending, it goes back", mail.id(), e);
+            lane.breaker().nothingLearned(mail.mailbox());
             endings.add(recorder.givenBack(mail));
             return;
         }
-        Duration pause = health.learn(lane, outcome, startedAt);
+        Duration pause = health.learn(lane, mail.mailbox(), outcome, startedAt);
         endings.add(recorder.ending(mail, outcome, pause));
         if (lane.breaker().isOpen()) {
             giveBackWaiting(lane);
@@ -229,14 +267,21 @@ public final class OutboxDispatcher {
 
     /** The mailbox was changed by somebody: it is tried at once, over new connections. */
     void changed(String mailboxKey) {
-        settingsChanged(lanes.lane(mailboxKey));
+        Lane lane = lanes.lane(mailboxKey);
+        registry.output(mailboxKey)
+                .ifPresentOrElse(mailbox -> settingsChanged(lane, mailbox), () -> transport.forget(mailboxKey));
         lanes.wake(mailboxKey);
     }
 
-    private void settingsChanged(Lane lane) {
+    private void settingsChanged(Lane lane, OutputMailbox mailbox) {
         transport.forget(lane.key());
-        lane.breaker().tryNow(clock.instant());
+        lane.breaker().changed(mailbox, clock.instant());
         giveBackWaiting(lane);
+    }
+
+    /** Somebody wants the mailbox tried, whatever its breaker says. */
+    void want(String mailboxKey) {
+        lanes.want(mailboxKey);
     }
 
     /** Leases are kept up for as long as their mails are worked on. */
@@ -266,6 +311,11 @@ public final class OutboxDispatcher {
 
     void start() {
         stopping = false;
+    }
+
+    /** Nothing is sent any more: the other nodes may have the connections. */
+    void leave() {
+        guarded("Giving up shares of connections", cluster::leave);
     }
 
     /** Keys of mailboxes that this node sends nothing through but a probe, since their server or login fails. */

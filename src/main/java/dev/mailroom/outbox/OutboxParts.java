@@ -6,16 +6,20 @@ import dev.mailroom.journal.MailContent;
 import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.SentFolder;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MessageWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Puts the outbox together, the same way for the application and for tests. */
@@ -23,6 +27,8 @@ final class OutboxParts {
 
     private final Lanes lanes;
     private final Outbox outbox;
+    private final Proofs proofs;
+    private final SentCopies copies;
     private final OutboxDispatcher.Parts dispatching;
     private final OutboxProperties settings;
     private final Clock clock;
@@ -46,32 +52,68 @@ final class OutboxParts {
             OutboxProperties settings,
             BreakerProperties breaker,
             Duration delayedAfter,
+            Duration hole,
+            SentFolder.Opener sentFolders,
+            SentCopyProperties sentCopy,
             DoubleSupplier random,
             String node,
             Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        lanes = new Lanes(() -> new Breaker(breaker.probeAfter(), breaker.longestProbe(), breaker.accountProbes()));
+        TransactionTemplate apart = apart(transaction);
+        LaneRows laneRows = new LaneRows(jdbc, apart);
+        BreakerState.Pauses pauses =
+                new BreakerState.Pauses(breaker.probeAfter(), breaker.longestProbe(), breaker.accountProbes());
+        lanes = new Lanes(key -> new Breaker(key, pauses, settings.lease(), laneRows));
+        RatePermits rate = new RatePermits(template, laneRows);
         OutboxRows rows = new OutboxRows(jdbc, journal);
         RecipientRows recipients = new RecipientRows(template, journal);
         Intake intake = new Intake(journal, content, rows, writer, redirection, queue, lanes, clock);
         TaskMails together = new TaskMails(rows, recipients);
-        Closing closing = new Closing(rows, recipients, together, intake, queue, events, clock);
+        SentCopyRows copyRows = new SentCopyRows(jdbc, registry, sentCopy.pauses(), clock);
+        Closing closing = new Closing(rows, recipients, together, intake, queue, copyRows, registry, events, clock);
+        proofs = new Proofs(rows, together, closing, journal, queue, transaction, clock);
+        copies = new SentCopies(
+                copyRows, proofs, journal, content, registry, sentFolders, transaction, sentCopy.visit(), clock);
         Verbs verbs = new Verbs(
                 journal, rows, recipients, together, intake, closing, queue, registry, signer, access, lanes, clock);
-        outbox = new JdbcOutbox(intake, verbs, rows, journal, closing, registry, signer, access, transaction, clock);
+        outbox = new JdbcOutbox(
+                intake, verbs, rows, journal, closing, copyRows, registry, signer, access, transaction, clock);
+        SendingSpans spans = new SendingSpans(jdbc, hole);
+        Recorder recorder = new Recorder(
+                rows, recipients, together, closing, new RetryPolicy(random), spans, rate, queue, lanes, clock);
         dispatching = new OutboxDispatcher.Parts(
                 lanes,
                 queue,
-                new Claiming(queue, rows, recipients, journal, template, transaction, clock, node),
-                new Submitter(transport, registry, journal, content, rows, redirection, transaction, clock),
-                new Recorder(rows, recipients, together, closing, new RetryPolicy(random), queue, lanes, clock),
+                new Claiming(queue, rows, laneRows, rate, recipients, journal, template, transaction, clock, node),
+                new Submitter(transport, registry, content, rows, redirection, transaction, clock),
+                recorder,
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
-                new Delays(rows, queue, transaction, delayedAfter, clock),
+                new LongWaits(
+                        rows,
+                        spans,
+                        new Delays(rows, spans, queue, transaction, delayedAfter),
+                        new Expiry(rows, together, spans, recorder, registry, ledger, queue, transaction),
+                        registry,
+                        queue,
+                        sendingEnabled,
+                        transaction,
+                        clock),
+                proofs,
+                laneRows,
+                new ConnectionShares(template, apart, node + "-" + UUID.randomUUID(), settings.shareLifetime()),
                 registry,
                 sendingEnabled,
                 transport,
                 transaction);
+    }
+
+    /** What nodes tell each other is not undone with a mail, and is also told right after a commit. */
+    private static TransactionTemplate apart(TransactionTemplate transaction) {
+        TransactionTemplate apart =
+                new TransactionTemplate(Objects.requireNonNull(transaction.getTransactionManager(), "transactions"));
+        apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        return apart;
     }
 
     Lanes lanes() {
@@ -80,6 +122,14 @@ final class OutboxParts {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    Proofs proofs() {
+        return proofs;
+    }
+
+    SentCopies copies() {
+        return copies;
     }
 
     OutboxDispatcher dispatcher(Executor senders, Executor recorders) {

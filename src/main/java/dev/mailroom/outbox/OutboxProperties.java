@@ -40,6 +40,12 @@ record OutboxProperties(
         }
     }
 
+    /** How long a node that says nothing keeps its share of the connections. */
+    Duration shareLifetime() {
+        Duration four = pollInterval.multipliedBy(4);
+        return four.compareTo(ConnectionShares.SHORTEST_LIFETIME) > 0 ? four : ConnectionShares.SHORTEST_LIFETIME;
+    }
+
     private static void positive(String key, Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException("mailroom.outbox." + key + " must be longer than nothing");

@@ -84,6 +84,7 @@ final class OutboxThreads implements SmartLifecycle {
         try {
             running.join(settings.stopWithin().toMillis());
             awaitSending();
+            dispatcher.leave();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -10,12 +10,12 @@ import dev.mailroom.message.OutgoingMessage.Recipient.Kind;
 import dev.mailroom.transport.SubmissionOutcome.RecipientReply;
 import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -37,31 +37,57 @@ final class RecipientRows {
         return new Roll(journal.recipients(id));
     }
 
-    /** The server took these. */
-    void accepted(MailId id, Collection<MailAddress> accepted, @Nullable SmtpReply reply, Instant now) {
+    /**
+     * The server took some, and said to others: for good, or for now.
+     *
+     * @param before as they are now
+     * @return all of them as they are after it
+     */
+    Roll took(
+            MailId id,
+            List<RecipientEntry> before,
+            Collection<MailAddress> accepted,
+            @Nullable SmtpReply reply,
+            List<RecipientReply> others,
+            Instant now) {
         String said = reply == null ? null : said(reply);
-        change(id, entry -> contains(accepted, entry.address()), State.ACCEPTED, entry -> said, now);
+        Answers answers = Answers.of(others);
+        return change(
+                id,
+                before,
+                entry -> contains(accepted, entry.address())
+                        ? changed(entry, State.ACCEPTED, said, now)
+                        : answers.to(entry, now));
     }
 
-    /** What it said to the others: for good, or for now. */
+    /** What the server said to these, when it took none. */
     void answered(MailId id, List<RecipientReply> replies, Instant now) {
-        if (replies.isEmpty()) {
-            return;
+        if (!replies.isEmpty()) {
+            Answers answers = Answers.of(replies);
+            change(id, journal.recipients(id), entry -> answers.to(entry, now));
         }
-        Map<String, RecipientReply> byAddress = replies.stream()
-                .collect(Collectors.toMap(
-                        reply -> key(reply.recipient()), Function.identity(), (first, second) -> second));
-        Function<RecipientEntry, @Nullable RecipientReply> reply = entry -> byAddress.get(key(entry.address()));
-        Function<RecipientEntry, @Nullable String> said = entry -> {
-            RecipientReply known = reply.apply(entry);
-            return known == null ? null : said(known.reply());
-        };
-        change(id, entry -> is(reply.apply(entry), false), State.REFUSED, said, now);
-        change(id, entry -> is(reply.apply(entry), true), State.WAITING, said, now);
     }
 
-    private static boolean is(@Nullable RecipientReply reply, boolean temporary) {
-        return reply != null && reply.isTemporary() == temporary;
+    /** Replies to single recipients. */
+    private record Answers(Map<String, RecipientReply> byAddress) {
+
+        static Answers of(List<RecipientReply> replies) {
+            return new Answers(replies.stream()
+                    .collect(Collectors.toMap(
+                            reply -> key(reply.recipient()), Function.identity(), (first, second) -> second)));
+        }
+
+        RecipientEntry to(RecipientEntry entry, Instant now) {
+            RecipientReply known = byAddress.get(key(entry.address()));
+            return known == null
+                    ? entry
+                    : changed(entry, known.isTemporary() ? State.WAITING : State.REFUSED, said(known.reply()), now);
+        }
+    }
+
+    private static RecipientEntry changed(RecipientEntry entry, State state, @Nullable String reply, Instant now) {
+        return new RecipientEntry(
+                entry.position(), entry.kind(), entry.address(), state, OutboxRows.cut(reply, 2000), now);
     }
 
     /**
@@ -70,7 +96,7 @@ final class RecipientRows {
      * @param reply null keeps what stands there
      */
     void settle(MailId id, State state, @Nullable String reply, Instant now) {
-        change(id, entry -> true, state, entry -> reply == null ? entry.reply() : reply, now);
+        change(id, journal.recipients(id), entry -> changed(entry, state, reply == null ? entry.reply() : reply, now));
     }
 
     /** A failed mail is tried anew: with everybody it did not reach. */
@@ -81,27 +107,33 @@ final class RecipientRows {
                 Map.of("mail", id.value()));
     }
 
-    private void change(
-            MailId id,
-            Predicate<RecipientEntry> which,
-            State state,
-            Function<RecipientEntry, @Nullable String> reply,
-            Instant now) {
-        SqlParameterSource[] rows = journal.recipients(id).stream()
-                .filter(entry -> entry.state() == State.WAITING && which.test(entry))
-                .map(entry -> new MapSqlParameterSource()
-                        .addValue("mail", id.value())
-                        .addValue("position", entry.position())
-                        .addValue("state", state.name())
-                        .addValue("reply", OutboxRows.cut(reply.apply(entry), 2000))
-                        .addValue("at", SqlTime.of(now)))
-                .toArray(SqlParameterSource[]::new);
-        if (rows.length > 0) {
+    /** Who waits gets what is said of them; who does not is left alone. */
+    private Roll change(MailId id, List<RecipientEntry> all, UnaryOperator<RecipientEntry> change) {
+        List<RecipientEntry> after = new ArrayList<>();
+        List<SqlParameterSource> rows = new ArrayList<>();
+        for (RecipientEntry before : all) {
+            RecipientEntry entry = before.state() == State.WAITING ? change.apply(before) : before;
+            after.add(entry);
+            if (!entry.equals(before)) {
+                rows.add(row(id, entry));
+            }
+        }
+        if (!rows.isEmpty()) {
             jdbc.batchUpdate(
                     "update MAILROOM_RECIPIENT set STATE = :state, REPLY = :reply, CHANGED_AT = :at"
                             + " where MAIL_ID = :mail and POSITION_NO = :position and STATE = 'WAITING'",
-                    rows);
+                    rows.toArray(SqlParameterSource[]::new));
         }
+        return new Roll(after);
+    }
+
+    private static SqlParameterSource row(MailId id, RecipientEntry entry) {
+        return new MapSqlParameterSource()
+                .addValue("mail", id.value())
+                .addValue("position", entry.position())
+                .addValue("state", entry.state().name())
+                .addValue("reply", entry.reply())
+                .addValue("at", SqlTime.of(entry.at()));
     }
 
     private static String said(SmtpReply reply) {
@@ -113,7 +145,7 @@ final class RecipientRows {
     }
 
     private static String key(MailAddress address) {
-        return address.address().toLowerCase(Locale.ROOT);
+        return address.identity();
     }
 
     /** All recipients of one mail at one moment. */

@@ -3,6 +3,7 @@ package dev.mailroom.outbox;
 import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.outbox.DeliveryQueue.Result;
 import dev.mailroom.outbox.OutboxRows.Locked;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,8 @@ final class Recorder {
     private final TaskMails together;
     private final Closing closing;
     private final RetryPolicy policy;
+    private final SendingSpans spans;
+    private final RatePermits rate;
     private final DeliveryQueue queue;
     private final Lanes lanes;
     private final Clock clock;
@@ -47,6 +51,8 @@ final class Recorder {
             TaskMails together,
             Closing closing,
             RetryPolicy policy,
+            SendingSpans spans,
+            RatePermits rate,
             DeliveryQueue queue,
             Lanes lanes,
             Clock clock) {
@@ -55,6 +61,8 @@ final class Recorder {
         this.together = together;
         this.closing = closing;
         this.policy = policy;
+        this.spans = spans;
+        this.rate = rate;
         this.queue = queue;
         this.lanes = lanes;
         this.clock = clock;
@@ -62,6 +70,14 @@ final class Recorder {
 
     /** @param pause for a failure of server or account: how long this mail itself waits, null = until the lane goes on */
     Ending ending(Held mail, SubmissionOutcome outcome, @Nullable Duration pause) {
+        Ending ending = ended(mail, outcome, pause);
+        return new Ending(ending.mail(), ending.told(), stuck -> {
+            rate.used(mail, clock.instant());
+            return ending.write().write(stuck);
+        });
+    }
+
+    private Ending ended(Held mail, SubmissionOutcome outcome, @Nullable Duration pause) {
         return outcome.fold(
                 accepted -> ending(mail, sentText(), stuck -> accepted(mail, accepted, stuck)),
                 deferred -> isMails(deferred.failure())
@@ -75,7 +91,10 @@ final class Recorder {
                         closing.probablySent(mail, uncertain.dotAt()),
                         stuck -> uncertain(mail, uncertain, stuck)),
                 fenced -> ending(mail, notSentText(), stuck -> untouched(mail, "FENCED")),
-                notAttempted -> ending(mail, notSentText(), stuck -> untouched(mail, "NOT_ATTEMPTED")));
+                notAttempted -> ending(mail, notSentText(), stuck -> {
+                    rate.unused(mail);
+                    return untouched(mail, "NOT_ATTEMPTED");
+                }));
     }
 
     /** Claimed after a crash between dot mark and result. */
@@ -96,7 +115,20 @@ final class Recorder {
 
     /** Never given to the transport: the lane paused or the node stops. */
     Ending givenBack(Held mail) {
-        return ending(mail, notSentText(), stuck -> holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none());
+        return ending(mail, notSentText(), stuck -> {
+            rate.unused(mail);
+            return holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none();
+        });
+    }
+
+    /** It waited until its time was over. */
+    Ending tooOld(Held mail, Reason why) {
+        return ending(mail, notSentText(), stuck -> {
+            if (!holds(mail)) {
+                return none();
+            }
+            return closing.tooOld(mail, rows.waitingSince(mail.entry()), why, now(), stuck);
+        });
     }
 
     private Ending ending(Held mail, String told, Ending.Write write) {
@@ -118,9 +150,11 @@ final class Recorder {
         if (!holds && !late) {
             return none();
         }
-        recipients.accepted(mail.id(), accepted.accepted(), accepted.reply(), now);
-        recipients.answered(mail.id(), accepted.others(), now);
-        Optional<Result> result = settle(mail, accepted, now, stuck);
+        // Who holds the mail knows them since the claim: nobody else may have changed them.
+        List<RecipientEntry> before =
+                holds ? mail.recipients() : recipients.roll(mail.id()).all();
+        Roll roll = recipients.took(mail.id(), before, accepted.accepted(), accepted.reply(), accepted.others(), now);
+        Optional<Result> result = settle(mail, accepted, roll, now, stuck);
         if (holds) {
             return result;
         }
@@ -132,8 +166,7 @@ final class Recorder {
         return none();
     }
 
-    private Optional<Result> settle(Held mail, Accepted accepted, Instant now, boolean stuck) {
-        Roll roll = recipients.roll(mail.id());
+    private Optional<Result> settle(Held mail, Accepted accepted, Roll roll, Instant now, boolean stuck) {
         if (!roll.has(State.WAITING)) {
             return closing.sent(mail, roll, now, stuck);
         }
@@ -199,8 +232,9 @@ final class Recorder {
     }
 
     private Optional<Duration> delay(Held mail, int attempts, Instant now) {
-        Instant since = rows.lastRetry(mail.id()).orElse(mail.entry().createdAt());
-        return policy.next(mail.options(), mail.mailbox(), attempts, since, now);
+        Instant since = rows.waitingSince(mail.entry());
+        Duration age = spans.age(String.valueOf(mail.entry().place().mailbox()), since, now);
+        return policy.next(mail.options(), mail.mailbox(), attempts, age);
     }
 
     /** Costs the mail nothing: it waits with the others of its mailbox. */
@@ -250,8 +284,8 @@ final class Recorder {
     }
 
     private Optional<Result> assumeSent(Held mail, Uncertain uncertain, Instant now, boolean stuck) {
-        recipients.accepted(mail.id(), uncertain.accepted(), null, now);
-        Roll roll = recipients.roll(mail.id());
+        Roll roll = recipients.took(
+                mail.id(), recipients.roll(mail.id()).all(), uncertain.accepted(), null, List.of(), now);
         if (roll.has(State.WAITING)) {
             closing.splitRest(mail, roll, now);
             roll = recipients.roll(mail.id());

@@ -2,7 +2,6 @@ package dev.mailroom.outbox;
 
 import dev.mailroom.registry.OutputMailbox;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
@@ -25,18 +24,17 @@ final class RetryPolicy {
 
     /**
      * @param attempts made so far, the failed one included
-     * @param since when the mail was queued, or somebody last had it retried
+     * @param age since the mail was queued, or somebody last had it retried
      * @return empty when it is given up
      */
-    Optional<Duration> next(SendOptions options, OutputMailbox mailbox, int attempts, Instant since, Instant now) {
+    Optional<Duration> next(SendOptions options, OutputMailbox mailbox, int attempts, Duration age) {
         List<Duration> delays = options.retries() == null ? mailbox.retries() : options.retries();
-        Instant deadline = since.plus(mailbox.giveUpAfter());
+        Duration left = mailbox.giveUpAfter().minus(age);
         boolean ended = options.retries() != null && attempts > delays.size();
-        if (delays.isEmpty() || ended || !now.isBefore(deadline)) {
+        if (delays.isEmpty() || ended || left.isZero() || left.isNegative()) {
             return Optional.empty();
         }
         Duration delay = jittered(delays.get(Math.min(attempts, delays.size()) - 1));
-        Duration left = Duration.between(now, deadline);
         return Optional.of(delay.compareTo(left) > 0 ? left : delay);
     }
 

@@ -1,13 +1,11 @@
 package dev.mailroom.outbox;
 
-import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.MailContent;
 import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.message.ByteSource;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.problem.SecretsUnavailableProblem;
-import dev.mailroom.registry.Credentials;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MailTransport.DotGate;
@@ -35,7 +33,6 @@ final class Submitter {
 
     private final MailTransport transport;
     private final MailboxRegistry registry;
-    private final Journal journal;
     private final MailContent content;
     private final OutboxRows rows;
     private final Redirection redirection;
@@ -45,7 +42,6 @@ final class Submitter {
     Submitter(
             MailTransport transport,
             MailboxRegistry registry,
-            Journal journal,
             MailContent content,
             OutboxRows rows,
             Redirection redirection,
@@ -53,7 +49,6 @@ final class Submitter {
             Clock clock) {
         this.transport = transport;
         this.registry = registry;
-        this.journal = journal;
         this.content = content;
         this.rows = rows;
         this.redirection = redirection;
@@ -71,7 +66,7 @@ final class Submitter {
         Redirection instead = redirection.of(mail.options());
         // However many there are, who stands in for them gets one mail.
         long most = instead.isOn() ? Long.MAX_VALUE : Math.max(1, mail.mailbox().maxRecipientsPerMessage());
-        List<MailAddress> recipients = journal.recipients(mail.id()).stream()
+        List<MailAddress> recipients = mail.recipients().stream()
                 .filter(recipient -> recipient.state() == State.WAITING)
                 .map(RecipientEntry::address)
                 .limit(most)
@@ -80,18 +75,9 @@ final class Submitter {
             return new Refused(
                     failure(Scope.MESSAGE, Stage.RCPT, "NO_RECIPIENT", "The mail has nobody to go to"), List.of());
         }
-        Credentials credentials;
-        try {
-            credentials = registry.credentials(mail.mailbox());
-        } catch (SecretsUnavailableProblem e) {
-            // Not a refused login: it clears up as soon as the key is there, so it counts as the server's.
-            return new Deferred(
-                    failure(Scope.SERVER, Stage.CONNECT, "SECRETS_UNAVAILABLE", String.valueOf(e.getMessage())),
-                    List.of());
-        }
         Submission submission = new Submission(
                 mail.mailbox(),
-                credentials,
+                () -> registry.credentials(mail.mailbox()),
                 mail.mailbox().sender(),
                 recipients,
                 bytes.get(),
@@ -119,6 +105,11 @@ final class Submitter {
     private SubmissionOutcome send(Held mail, Submission submission, DotGate asked, Gate gate) {
         try {
             return transport.submit(submission, asked);
+        } catch (SecretsUnavailableProblem e) {
+            // Not a refused login: it clears up as soon as the key is there, so it counts as the server's.
+            return new Deferred(
+                    failure(Scope.SERVER, Stage.CONNECT, "SECRETS_UNAVAILABLE", String.valueOf(e.getMessage())),
+                    List.of());
         } catch (RuntimeException e) {
             LOG.error(
                     "Sending mail {} through {} failed unexpectedly",

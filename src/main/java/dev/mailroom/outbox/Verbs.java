@@ -88,8 +88,7 @@ final class Verbs {
             intake.restart(entry, mailbox);
         }
         AfterCommit.run(() -> {
-            lanes.lane(mailbox.key()).breaker().tryNow(clock.instant());
-            lanes.wake(mailbox.key());
+            lanes.want(mailbox.key());
         });
         return found(id);
     }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 
 /** "Test connection". A stored secret is used only with the values it was stored with. At most ten a minute per user. Thread-safe. */
 public final class ConnectionTests {
@@ -26,6 +27,7 @@ public final class ConnectionTests {
     private final SecretVault vault;
     private final Supplier<List<ConnectionTester>> testers;
     private final AuditLog audit;
+    private final ApplicationEventPublisher events;
     private final RateLimit limit;
     private final Clock clock;
 
@@ -36,6 +38,7 @@ public final class ConnectionTests {
             SecretVault vault,
             Supplier<List<ConnectionTester>> testers,
             AuditLog audit,
+            ApplicationEventPublisher events,
             Clock clock) {
         this.access = access;
         this.mailboxes = mailboxes;
@@ -43,6 +46,7 @@ public final class ConnectionTests {
         this.vault = vault;
         this.testers = testers;
         this.audit = audit;
+        this.events = events;
         this.limit = new RateLimit(PER_MINUTE, "connection tests", clock);
         this.clock = clock;
     }
@@ -65,7 +69,7 @@ public final class ConnectionTests {
         }
         limit.count(caller.userId());
         audit.record(caller, "MAILBOX_TESTED", "mailbox/" + stored.key(), List.of(), null);
-        return tester(stored).test(stored, registry.credentials(stored));
+        return told(stored, tester(stored).test(stored, registry.credentials(stored)));
     }
 
     private ConnectionReport test(Caller caller, MailboxForm given, @Nullable Mailbox stored) {
@@ -91,11 +95,20 @@ public final class ConnectionTests {
                 stored != null && SecretRules.changedBetween(stored, mailbox).isEmpty();
         missing.removeIf(field -> secret(field, form, stored, mayUseStored) != null);
         if (missing.isEmpty()) {
-            return tester(mailbox).test(mailbox, credentials(mailbox, form, stored, mayUseStored));
+            ConnectionReport report = tester(mailbox).test(mailbox, credentials(mailbox, form, stored, mayUseStored));
+            return stored != null && mayUseStored ? told(stored, report) : report;
         }
         Mailbox withoutLogin = withoutLogin(form, mailbox);
         ConnectionReport report = tester(withoutLogin).test(withoutLogin, new Credentials.None());
         return askingFor(missing.iterator().next(), report, stored != null);
+    }
+
+    /** What waits for a mailbox that answers again need not wait for its next probe. */
+    private ConnectionReport told(Mailbox stored, ConnectionReport report) {
+        if (report.ok()) {
+            events.publishEvent(new MailboxAnswered(stored.key(), stored.type()));
+        }
+        return report;
     }
 
     /** Values of a form are never trusted as those of the configuration file, whatever mailbox they are tried for. */

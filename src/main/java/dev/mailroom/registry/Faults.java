@@ -37,7 +37,7 @@ final class Faults {
         }
     }
 
-    /** A line of text: no line breaks, no NUL, not too long; null where absent or blank. */
+    /** A line of text: no control characters, not too long; null where absent or blank. */
     @Nullable
     String line(String field, @Nullable String text, int maximum) {
         if (text == null || text.isBlank()) {
@@ -49,7 +49,7 @@ final class Faults {
         try {
             HeaderText.check(field, text);
         } catch (IllegalArgumentException e) {
-            add(field, "must not contain line breaks or NUL");
+            add(field, "must not contain line breaks or other control characters");
         }
         return text.strip();
     }

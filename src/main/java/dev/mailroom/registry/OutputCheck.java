@@ -115,8 +115,8 @@ final class OutputCheck extends MailboxCheck {
             return null;
         }
         String mailbox = faults.required("sentCopy.mailbox", copy.mailbox(), 63);
-        String folder = faults.line("sentCopy.folder", copy.folder(), 255);
-        return new SentCopy(mailbox, folder == null ? "Sent" : folder, Boolean.TRUE.equals(copy.append()));
+        String folder = faults.required("sentCopy.folder", copy.folder(), 255);
+        return new SentCopy(mailbox, folder, Boolean.TRUE.equals(copy.append()));
     }
 
     private void refuseFieldsOfInput() {

@@ -149,6 +149,7 @@ class RegistryAutoConfiguration {
             Access access,
             AuditLog audit,
             ObjectProvider<ConnectionTester> testers,
+            ApplicationEventPublisher events,
             Clock clock) {
         return new ConnectionTests(
                 access,
@@ -157,6 +158,7 @@ class RegistryAutoConfiguration {
                 store.vault(),
                 () -> testers.orderedStream().toList(),
                 audit,
+                events,
                 clock);
     }
 

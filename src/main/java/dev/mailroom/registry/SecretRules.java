@@ -53,7 +53,7 @@ final class SecretRules {
                                     : " and grant " + after.oauth2().grant()));
         } else if (field != SecretField.SERVICE_ACCOUNT_KEY
                 && secret.reveal().chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
-            faults.add(field.path(), "must not contain line breaks or NUL");
+            faults.add(field.path(), "must not contain line breaks or other control characters");
         } else if (secret.reveal().length() > 20_000) {
             faults.add(field.path(), "must have at most 20000 characters");
         }

@@ -2,6 +2,7 @@ package dev.mailroom.routing;
 
 import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.MailAddress;
+import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageId;
 import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.registry.Contract;
@@ -12,7 +13,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,21 @@ public final class Router {
                         .<Decision>map(refusal -> refusal)
                         .orElseGet(() -> replyOrNew(mailbox, message));
         };
+    }
+
+    /**
+     * The outgoing mail that must have left for this one to exist: it came back itself, or is answered. Not one that only
+     * stands further back in the References, which the answered mail brought along.
+     */
+    public Optional<MailId> provenSent(IncomingMessage message) {
+        List<MessageId> references = message.references();
+        MessageId answered = message.inReplyTo() != null
+                ? message.inReplyTo()
+                : references.isEmpty() ? null : references.get(references.size() - 1);
+        return Stream.of(message.messageId(), answered)
+                .filter(Objects::nonNull)
+                .flatMap(id -> signer.verify(id).stream())
+                .findFirst();
     }
 
     /** The mailbox's contract, else that of the mail it answers, else that of the sender's domain, else none. */

@@ -138,6 +138,14 @@ final class BuiltInReplyRules {
             // One recipient.
             later(AT_RCPT, "552", "|5\\.5\\.3", RECIPIENT, "TEMPORARY", "Too many recipients at a time"),
             later(AT_RCPT, "4..", ".*", RECIPIENT, "TEMPORARY", "The recipient cannot be reached at the moment"),
+            // RFC 6531 3.5.
+            never(
+                    AT_RCPT,
+                    "55[03]",
+                    "5\\.6\\.7",
+                    RECIPIENT,
+                    "NO_SMTPUTF8",
+                    "The server takes no address with other than ASCII characters before the @"),
             never(AT_RCPT, "5..", ".*", RECIPIENT, "RECIPIENT_REFUSED", "The server refuses the recipient"),
             never(
                     CONTENT,

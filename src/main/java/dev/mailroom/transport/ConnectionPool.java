@@ -129,6 +129,24 @@ final class ConnectionPool {
         ended.forEach(SmtpConnection::close);
     }
 
+    /** Connections of the mailbox that are open or being opened. */
+    synchronized int open(String mailboxKey) {
+        Bay bay = bays.get(canonical(mailboxKey));
+        return bay == null ? 0 : bay.busy + bay.idle.size();
+    }
+
+    /** Ends waiting connections of the mailbox until no more than these are open. */
+    void trim(String mailboxKey, int most) {
+        List<SmtpConnection> ended = new ArrayList<>();
+        synchronized (this) {
+            Bay bay = bays.get(canonical(mailboxKey));
+            while (bay != null && bay.busy + bay.idle.size() > most && !bay.idle.isEmpty()) {
+                ended.add(bay.idle.removeLast());
+            }
+        }
+        ended.forEach(SmtpConnection::close);
+    }
+
     /** At work or waiting, by mailbox. */
     synchronized Map<String, Integer> open() {
         Map<String, Integer> open = new HashMap<>();

@@ -100,6 +100,16 @@ final class FailureReader {
                 null);
     }
 
+    /** Concerns all mail of the mailbox, and no mail in particular. */
+    Failure senderNeedsUtf8() {
+        return new Failure(
+                Scope.ACCOUNT,
+                Stage.MAIL,
+                "SENDER_REFUSED",
+                server.host() + " takes no sender with other than ASCII characters before the @ (it has no SMTPUTF8)",
+                null);
+    }
+
     private Failure noStartTls(@Nullable SmtpReply reply) {
         return new Failure(
                 Scope.SERVER, Stage.TLS, Code.NO_STARTTLS.name(), server.host() + " does not offer STARTTLS", reply);

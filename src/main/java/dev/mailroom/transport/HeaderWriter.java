@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 
 /**
  * Writes header fields: folded (RFC 5322 2.2.3), everything beyond ASCII as encoded words (RFC 2047) or extended
- * parameters (RFC 2231). The one place where text becomes a header line, so the one that refuses line breaks and NUL
- * whatever was checked before.
+ * parameters (RFC 2231). Only the part of an address before the @ has no such form: there UTF-8 is written (RFC 6532), one
+ * address a line, and {@link StoredHeader} finds it. The one place where text becomes a header line, so the one that
+ * refuses control characters whatever was checked before.
  */
 final class HeaderWriter {
 
@@ -21,8 +22,12 @@ final class HeaderWriter {
     private static final int USUAL_LINE = 76;
     /** RFC 5322 2.1.1, without the line end. */
     private static final int LONGEST_LINE = 998;
-    /** 45 bytes are 60 characters in Base64: with its frame an encoded word stays below 75 (RFC 2047 2). */
-    private static final int BYTES_PER_WORD = 45;
+    /** RFC 2047 2: an encoded word, and a line with one in it. */
+    private static final int LONGEST_WORD = 75;
+    /** {@code =?UTF-8?B?} and {@code ?=}. */
+    private static final int FRAME = 12;
+    /** What a word should hold at least, so that not every character gets a word of its own. */
+    private static final int WORTH_A_WORD = 24;
     /** Keeps each part of a parameter on a line of its own. */
     private static final int PARAMETER_PART = 60;
 
@@ -35,19 +40,14 @@ final class HeaderWriter {
     /** A field whose value is made of tokens, ids or dates; several tokens are folded between them. */
     void structured(String name, List<String> tokens, String separator) throws IOException {
         tokens.forEach(token -> HeaderText.check("the header " + name, token));
-        StringBuilder field = new StringBuilder(name).append(": ");
+        StringBuilder field = new StringBuilder(name).append(':');
         int column = field.length();
         for (int i = 0; i < tokens.size(); i++) {
             String token = tokens.get(i) + (i < tokens.size() - 1 ? separator : "");
-            if (i > 0 && column + 1 + token.length() > USUAL_LINE) {
-                field.append(FOLD);
-                column = 1;
-            } else if (i > 0) {
-                field.append(' ');
-                column++;
-            }
-            field.append(token);
-            column += token.length();
+            boolean fits =
+                    i == 0 ? column + 1 + token.length() <= LONGEST_LINE : column + 1 + token.length() <= USUAL_LINE;
+            field.append(fits ? " " : FOLD).append(token);
+            column = (fits ? column + 1 : 1) + token.length();
         }
         line(name, field.toString());
     }
@@ -67,13 +67,21 @@ final class HeaderWriter {
         if (asItIs) {
             structured(name, List.of(value.split(" ", -1)), "");
         } else {
-            line(name, name + ": " + encodedWords(value));
+            line(name, unfolded(name, encodedWords(value, name.length() + 2)));
         }
     }
 
     void addresses(String name, List<MailAddress> addresses) throws IOException {
-        List<String> texts = addresses.stream().map(HeaderWriter::text).toList();
-        line(name, name + ": " + String.join("," + FOLD, texts));
+        List<String> texts = new ArrayList<>();
+        for (MailAddress address : addresses) {
+            texts.add(text(address, texts.isEmpty() ? name.length() + 2 : 1));
+        }
+        lineOfAddresses(name, unfolded(name, String.join("," + FOLD, texts)));
+    }
+
+    /** A value may begin with a fold of its own. */
+    private static String unfolded(String name, String value) {
+        return name + (value.startsWith(FOLD) ? ":" : ": ") + value;
     }
 
     /** A value with parameters, such as Content-Type; file names are given in the form every reader knows. */
@@ -91,55 +99,69 @@ final class HeaderWriter {
     }
 
     private void line(String name, String field) throws IOException {
+        if (field.chars().anyMatch(c -> c > 126)) {
+            throw new IllegalArgumentException("the header " + name + " must be ASCII");
+        }
+        lineOfAddresses(name, field);
+    }
+
+    private void lineOfAddresses(String name, String field) throws IOException {
         for (String line : field.split("\r\n", -1)) {
-            if (line.length() > LONGEST_LINE) {
+            if (line.getBytes(StandardCharsets.UTF_8).length > LONGEST_LINE) {
                 throw new IllegalArgumentException("the header " + name + " is too long");
             }
         }
-        out.write((field + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write((field + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String text(MailAddress address) {
-        String ascii = ascii(address);
+    private static String text(MailAddress address, int column) {
+        HeaderText.check("an address", address.address());
+        String written = address.localPart() + "@" + address.domain();
         String name = address.name();
         if (name == null) {
-            return ascii;
+            return written;
         }
         HeaderText.check("a name", name);
         boolean quotable = isAscii(name) && name.length() < 60 && !name.contains("=?");
-        String phrase = quotable ? "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"" : encodedWords(name);
-        return phrase + (quotable ? " " : FOLD) + "<" + ascii + ">";
-    }
-
-    private static String ascii(MailAddress address) {
-        HeaderText.check("an address", address.address());
-        return EnvelopeAddress.ascii(address)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "the address '" + address.address() + "' has characters before the @ that few servers take"));
+        String phrase =
+                quotable ? "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"" : encodedWords(name, column);
+        return phrase + (quotable ? " " : FOLD) + "<" + written + ">";
     }
 
     static boolean isAscii(String text) {
         return text.chars().allMatch(c -> c >= ' ' && c < 127);
     }
 
-    /** UTF-8 in Base64, cut between characters. */
-    static String encodedWords(String text) {
+    /**
+     * UTF-8 in Base64, cut between characters, a word a line.
+     *
+     * @param column where the first word stands
+     */
+    static String encodedWords(String text, int column) {
         List<String> words = new ArrayList<>();
         StringBuilder part = new StringBuilder();
         int bytes = 0;
+        boolean folded = bytesAt(column) < WORTH_A_WORD;
+        int room = bytesAt(folded ? 1 : column);
         for (int codePoint : text.codePoints().toArray()) {
             String character = Character.toString(codePoint);
             int length = character.getBytes(StandardCharsets.UTF_8).length;
-            if (bytes + length > BYTES_PER_WORD) {
+            if (bytes + length > room) {
                 words.add(encodedWord(part.toString()));
                 part.setLength(0);
                 bytes = 0;
+                room = bytesAt(1);
             }
             part.append(character);
             bytes += length;
         }
         words.add(encodedWord(part.toString()));
-        return String.join(FOLD, words);
+        return (folded ? FOLD : "") + String.join(FOLD, words);
+    }
+
+    /** Three bytes are four characters in Base64. */
+    private static int bytesAt(int column) {
+        return (Math.min(LONGEST_WORD, USUAL_LINE - column) - FRAME) / 4 * 3;
     }
 
     private static String encodedWord(String text) {
@@ -158,7 +180,7 @@ final class HeaderWriter {
             if (plain) {
                 return name + "=\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
             }
-            return extended ? inParts() : name + "=\"" + encodedWords(value) + "\"";
+            return extended ? inParts() : name + "=\"" + encodedWords(value, name.length() + 3) + "\"";
         }
 
         /** {@code name*0*=UTF-8''…; name*1*=…} (RFC 2231 4.1), never cut inside an encoded byte. */

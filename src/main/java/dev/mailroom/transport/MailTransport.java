@@ -5,12 +5,14 @@ import dev.mailroom.message.MailAddress;
 import dev.mailroom.registry.Credentials;
 import dev.mailroom.registry.OutputMailbox;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Hands one message to one SMTP server (RFC 5321). Never throws for what servers and networks do: that is an outcome.
  * Every phase has a limit and the whole submission a deadline. Never called inside a transaction. Thread-safe; at most
  * {@link OutputMailbox#maxConnections} submissions of one mailbox run at a time, further callers are answered
- * {@link SubmissionOutcome.NotAttempted}.
+ * {@link SubmissionOutcome.NotAttempted}. Connections of one mailbox are opened one after the other, and one that fails
+ * answers those who wait for the next: a refused login is refused once, not once per connection.
  */
 public interface MailTransport {
 
@@ -19,13 +21,20 @@ public interface MailTransport {
     /** Drops kept connections of the mailbox: its settings changed. */
     void forget(String mailboxKey);
 
+    /** Connections of the mailbox that are open now, at work or kept. */
+    int open(String mailboxKey);
+
+    /** Ends kept connections of the mailbox until no more than these are open; those at work end with their message. */
+    void trim(String mailboxKey, int most);
+
     /**
+     * @param credentials asked when a connection is opened: a kept one is logged in already
      * @param content the complete MIME message as stored; sent byte for byte (line ends made CRLF, dots stuffed)
      * @param recipients those that still wait, at least one
      */
     record Submission(
             OutputMailbox mailbox,
-            Credentials credentials,
+            Supplier<Credentials> credentials,
             MailAddress envelopeFrom,
             List<MailAddress> recipients,
             ByteSource content,

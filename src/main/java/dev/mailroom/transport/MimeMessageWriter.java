@@ -22,7 +22,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes mail that is 7-bit throughout, so every server takes it as it is. The same message gives the same bytes.
+ * Writes mail that is 7-bit, so every server takes it as it is; only an address whose part before the @ is not ASCII
+ * stands in its header as UTF-8. The same message gives the same bytes.
  * Thread-safe.
  */
 final class MimeMessageWriter implements MessageWriter {
@@ -95,14 +96,16 @@ final class MimeMessageWriter implements MessageWriter {
     private static void conversation(OutgoingMessage message, HeaderWriter headers) throws IOException {
         headers.structured("Message-ID", message.messageId().value());
         MessageId inReplyTo = message.inReplyTo();
-        if (inReplyTo != null) {
+        if (inReplyTo != null && HeaderWriter.isAscii(inReplyTo.value())) {
             headers.structured("In-Reply-To", inReplyTo.value());
         }
-        if (!message.references().isEmpty()) {
-            headers.structured(
-                    "References",
-                    message.references().stream().map(MessageId::value).toList(),
-                    "");
+        // RFC 5322 knows ids in ASCII only; one that is not came from a broken program and would be found by nobody.
+        List<String> references = message.references().stream()
+                .map(MessageId::value)
+                .filter(HeaderWriter::isAscii)
+                .toList();
+        if (!references.isEmpty()) {
+            headers.structured("References", references, "");
         }
     }
 

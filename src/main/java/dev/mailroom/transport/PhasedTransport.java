@@ -98,9 +98,13 @@ final class PhasedTransport extends SMTPTransport {
         sendMessage(message, addresses);
     }
 
-    /** MAIL, then RSET: asks whether the server would take mail of this sender. */
-    synchronized void offerSender(String ascii) throws MessagingException {
-        issueCommand("MAIL FROM:<" + ascii + ">", 250);
+    /**
+     * MAIL, then RSET: asks whether the server would take mail of this sender.
+     *
+     * @param bytes see {@link EnvelopeAddress#bytes}
+     */
+    synchronized void offerSender(String bytes, String parameters) throws MessagingException {
+        issueCommand("MAIL FROM:<" + bytes + ">" + parameters, 250);
         issueCommand("RSET", -1);
     }
 

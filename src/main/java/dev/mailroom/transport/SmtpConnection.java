@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class SmtpConnection {
 
     private static final Session WITHOUT_SETTINGS = Session.getInstance(new Properties());
-    private static final SmtpReply NEEDS_SMTPUTF8 =
-            new SmtpReply(553, "5.6.7", "The address has characters that need SMTPUTF8, which Mailroom does not speak");
-
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final int revision;
@@ -68,23 +65,24 @@ final class SmtpConnection {
     }
 
     SubmissionOutcome submit(Submission submission, DotGate gate) {
+        boolean takesUtf8 = transport.supportsExtension("SMTPUTF8");
+        if (submission.envelopeFrom().needsUtf8() && !takesUtf8) {
+            return new Deferred(failures.senderNeedsUtf8(), List.of());
+        }
         List<MailAddress> recipients = new ArrayList<>();
-        List<Address> addresses = new ArrayList<>();
         List<RecipientReply> unspeakable = new ArrayList<>();
         for (MailAddress recipient : submission.recipients()) {
-            EnvelopeAddress.ascii(recipient)
-                    .ifPresentOrElse(
-                            ascii -> {
-                                recipients.add(recipient);
-                                addresses.add(internetAddress(ascii));
-                            },
-                            () -> unspeakable.add(rules.answer(recipient, NEEDS_SMTPUTF8)));
+            if (recipient.needsUtf8() && !takesUtf8) {
+                unspeakable.add(rules.answer(recipient, needsUtf8(submission.mailbox())));
+            } else {
+                recipients.add(recipient);
+            }
         }
         if (recipients.isEmpty()) {
             return noRecipient(unspeakable);
         }
         messages++;
-        MessagingException thrown = send(submission, recipients, addresses, gate);
+        MessagingException thrown = send(submission, recipients, gate);
         lastUsed = clock.instant();
         List<RecipientReply> others = new ArrayList<>(transport.others());
         others.addAll(unspeakable);
@@ -94,18 +92,27 @@ final class SmtpConnection {
         return outcome;
     }
 
-    private @Nullable MessagingException send(
-            Submission submission, List<MailAddress> recipients, List<Address> addresses, DotGate gate) {
+    /** As a server answers that speaks SMTPUTF8 no more than this one (RFC 6531 3.5). */
+    private static SmtpReply needsUtf8(OutputMailbox mailbox) {
+        return new SmtpReply(
+                553,
+                "5.6.7",
+                "The server of mailbox '" + mailbox.key()
+                        + "' takes no address with other than ASCII characters before the @ (it has no SMTPUTF8)");
+    }
+
+    private @Nullable MessagingException send(Submission submission, List<MailAddress> recipients, DotGate gate) {
         boolean finished = false;
-        try {
+        try (StoredHeader header = StoredHeader.of(submission.content())) {
             line.deadline(properties.untilDot(submission.size()));
-            String from = EnvelopeAddress.ascii(submission.envelopeFrom())
-                    .orElseThrow(() -> new IllegalArgumentException("the sender's address needs SMTPUTF8"));
-            boolean announceSize = submission.size() > 0 && transport.supportsExtension("SIZE");
-            String extension = announceSize ? "SIZE=" + submission.size() : null;
+            boolean utf8 = transport.supportsExtension("SMTPUTF8");
             transport.send(
-                    new StoredMessage(WITHOUT_SETTINGS, submission.content(), from, extension),
-                    addresses.toArray(Address[]::new),
+                    new StoredMessage(
+                            WITHOUT_SETTINGS,
+                            header.isAscii() || utf8 ? header.asStored() : header.inAscii(),
+                            EnvelopeAddress.bytes(submission.envelopeFrom()),
+                            extension(submission, recipients, header)),
+                    recipients.stream().map(SmtpConnection::internetAddress).toArray(Address[]::new),
                     recipients,
                     gate);
             finished = true;
@@ -127,6 +134,25 @@ final class SmtpConnection {
                 line.abort();
             }
         }
+    }
+
+    /** Parameters of MAIL; SMTPUTF8 only where it is needed, since such a mail may find no way beyond this server. */
+    private @Nullable String extension(Submission submission, List<MailAddress> recipients, StoredHeader header) {
+        List<String> parameters = new ArrayList<>();
+        if (submission.size() > 0 && transport.supportsExtension("SIZE")) {
+            parameters.add("SIZE=" + submission.size());
+        }
+        if (transport.supportsExtension("SMTPUTF8")) {
+            if (!header.isAscii() && transport.supportsExtension("8BITMIME")) {
+                parameters.add("BODY=8BITMIME");
+            }
+            boolean envelope =
+                    submission.envelopeFrom().needsUtf8() || recipients.stream().anyMatch(MailAddress::needsUtf8);
+            if (envelope || !header.isAscii()) {
+                parameters.add("SMTPUTF8");
+            }
+        }
+        return parameters.isEmpty() ? null : String.join(" ", parameters);
     }
 
     private SubmissionOutcome outcome(@Nullable MessagingException thrown, List<RecipientReply> others) {
@@ -193,9 +219,9 @@ final class SmtpConnection {
         return thrown == null ? new MessagingException("The library reported success without a reply") : thrown;
     }
 
-    private static InternetAddress internetAddress(String ascii) {
+    private static InternetAddress internetAddress(MailAddress recipient) {
         InternetAddress address = new InternetAddress();
-        address.setAddress(ascii);
+        address.setAddress(EnvelopeAddress.bytes(recipient));
         return address;
     }
 

@@ -87,9 +87,14 @@ final class SmtpConnectionTester implements ConnectionTester {
 
     private static void sender(
             OutputMailbox mailbox, ConnectionTrial trial, PhasedTransport transport, FailureReader failures) {
+        boolean utf8 = mailbox.sender().needsUtf8();
+        if (utf8 && !transport.supportsExtension("SMTPUTF8")) {
+            trial.fail(
+                    Name.SENDER, Code.SENDER_REFUSED, failures.senderNeedsUtf8().text(), "sender");
+            return;
+        }
         try {
-            transport.offerSender(EnvelopeAddress.ascii(mailbox.sender())
-                    .orElseThrow(() -> new MessagingException("the sender's address needs SMTPUTF8")));
+            transport.offerSender(EnvelopeAddress.bytes(mailbox.sender()), utf8 ? " SMTPUTF8" : "");
             trial.passed(Name.SENDER, "The server accepts " + mailbox.sender().address());
         } catch (MessagingException e) {
             SmtpReply reply = transport.reply();

@@ -1,5 +1,6 @@
 package dev.mailroom.transport;
 
+import dev.mailroom.registry.Credentials;
 import dev.mailroom.transport.SubmissionOutcome.Deferred;
 import dev.mailroom.transport.SubmissionOutcome.NotAttempted;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
@@ -20,10 +21,13 @@ final class SmtpTransport implements MailTransport, OpenConnections, AutoCloseab
 
     private final SmtpLines lines;
     private final ServerLogins logins;
+    private final Openings openings;
     private final List<SubmissionWatch> watches;
     private final ConnectionPool pool = new ConnectionPool();
 
-    SmtpTransport(SmtpLines lines, ServerLogins logins, List<SubmissionWatch> watches) {
+    /** @param longestOpening how long one connection may take to be opened */
+    SmtpTransport(SmtpLines lines, ServerLogins logins, Duration longestOpening, List<SubmissionWatch> watches) {
+        this.openings = new Openings(longestOpening);
         this.lines = lines;
         this.logins = logins;
         this.watches = List.copyOf(watches);
@@ -61,15 +65,26 @@ final class SmtpTransport implements MailTransport, OpenConnections, AutoCloseab
         }
         permit.drop();
         try {
-            SmtpConnection fresh =
-                    lines.open(submission.mailbox(), logins.of(submission.mailbox(), submission.credentials()));
-            permit.use(fresh);
-            return fresh.submit(submission, gate);
+            Optional<SmtpConnection> fresh = openings.open(submission.mailbox().key(), () -> open(submission));
+            if (fresh.isEmpty()) {
+                return new NotAttempted();
+            }
+            permit.use(fresh.get());
+            return fresh.get().submit(submission, gate);
+        } catch (LineFailedException e) {
+            return new Deferred(e.failure(), List.of());
+        }
+    }
+
+    private SmtpConnection open(Submission submission) throws LineFailedException {
+        Credentials credentials = submission.credentials().get();
+        try {
+            return lines.open(submission.mailbox(), logins.of(submission.mailbox(), credentials));
         } catch (LineFailedException e) {
             if (e.failure().stage() == SubmissionOutcome.Stage.LOGIN) {
-                logins.refused(submission.credentials());
+                logins.refused(credentials);
             }
-            return new Deferred(e.failure(), List.of());
+            throw e;
         }
     }
 
@@ -93,6 +108,16 @@ final class SmtpTransport implements MailTransport, OpenConnections, AutoCloseab
     @Override
     public void forget(String mailboxKey) {
         pool.forget(mailboxKey);
+    }
+
+    @Override
+    public int open(String mailboxKey) {
+        return pool.open(mailboxKey);
+    }
+
+    @Override
+    public void trim(String mailboxKey, int most) {
+        pool.trim(mailboxKey, most);
     }
 
     /** To be called now and then, so that servers are not left with connections nobody uses. */

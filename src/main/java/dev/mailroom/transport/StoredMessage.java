@@ -1,6 +1,5 @@
 package dev.mailroom.transport;
 
-import dev.mailroom.message.ByteSource;
 import jakarta.mail.Session;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class StoredMessage extends SMTPMessage {
 
     @SuppressWarnings("HidingField") // the bytes of MimeMessage are never used here
-    private final ByteSource content;
+    private final InputStream content;
 
     /**
-     * @param envelopeFrom address in ASCII
+     * @param content all bytes; the caller closes it
+     * @param envelopeFrom see {@link EnvelopeAddress#bytes}
      * @param mailExtension parameters of MAIL, null = none
      */
-    StoredMessage(Session session, ByteSource content, String envelopeFrom, @Nullable String mailExtension) {
+    StoredMessage(Session session, InputStream content, String envelopeFrom, @Nullable String mailExtension) {
         super(session);
         this.content = content;
         setEnvelopeFrom(envelopeFrom);
@@ -32,31 +32,21 @@ final class StoredMessage extends SMTPMessage {
     @Override
     public void writeTo(OutputStream out, String[] ignoredHeaders) throws IOException {
         byte[] buffer = new byte[16 * 1024];
-        try (InputStream in = open()) {
-            for (int count = read(in, buffer); count >= 0; count = read(in, buffer)) {
-                out.write(buffer, 0, count);
-            }
+        for (int count = read(buffer); count >= 0; count = read(buffer)) {
+            out.write(buffer, 0, count);
         }
     }
 
-    private InputStream open() {
+    private int read(byte[] buffer) {
         try {
-            return content.open();
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
-    }
-
-    private static int read(InputStream in, byte[] buffer) {
-        try {
-            return in.read(buffer);
+            return content.read(buffer);
         } catch (IOException e) {
             throw unreadable(e);
         }
     }
 
     /** Not the server's fault, so it must not look like a broken connection. */
-    private static UncheckedIOException unreadable(IOException e) {
+    static UncheckedIOException unreadable(IOException e) {
         return new UncheckedIOException("The stored message could not be read", e);
     }
 }

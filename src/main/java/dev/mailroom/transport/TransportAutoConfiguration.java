@@ -40,9 +40,13 @@ class TransportAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(MailTransport.class)
-    SmtpTransport mailroomMailTransport(SmtpLines lines, AccessTokens tokens, ObjectProvider<SubmissionWatch> watches) {
+    SmtpTransport mailroomMailTransport(
+            SmtpLines lines, AccessTokens tokens, SmtpProperties properties, ObjectProvider<SubmissionWatch> watches) {
         return new SmtpTransport(
-                lines, new ServerLogins(tokens), watches.orderedStream().toList());
+                lines,
+                new ServerLogins(tokens),
+                properties.untilDot(0),
+                watches.orderedStream().toList());
     }
 
     @Bean

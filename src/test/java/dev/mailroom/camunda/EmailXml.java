@@ -107,6 +107,7 @@ final class EmailXml {
                 + "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\""
                 + " xmlns:camunda=\"http://camunda.org/schema/1.0/bpmn\" targetNamespace=\"test\">"
                 + "<error id=\"notSent\" errorCode=\"EMAIL_NOT_SENT\"/>"
+                + "<error id=\"refused\" errorCode=\"EMAIL_REFUSED\"/>"
                 + "<message id=\"stop\" name=\"stop\"/>"
                 + "<process id=\"" + key + "\" isExecutable=\"true\" camunda:historyTimeToLive=\"P1D\">" + elements
                 + "</process></definitions>";

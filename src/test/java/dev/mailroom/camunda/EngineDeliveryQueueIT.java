@@ -5,14 +5,25 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 
 import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailId;
+import dev.mailroom.outbox.DeliveryQueue;
 import dev.mailroom.outbox.DeliveryQueue.Claim;
 import dev.mailroom.outbox.DeliveryQueue.Detached;
 import dev.mailroom.outbox.DeliveryQueue.Result;
+import dev.mailroom.outbox.DeliveryQueueContract;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.engine.runtime.Incident;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The port, on the engine's external tasks. */
@@ -234,6 +245,41 @@ class EngineDeliveryQueueIT extends EngineIT {
     }
 
     @Test
+    void suspended_mailboxes_are_told() {
+        ProcessInstance mailbox = runtime.startProcessInstanceByKey(MailroomModels.OUTPUT_MAILBOX, lane);
+        assertThat(queue.pausedLanes()).doesNotContain(lane);
+
+        runtime.suspendProcessInstanceById(mailbox.getId());
+
+        assertThat(queue.pausedLanes()).contains(lane);
+        runtime.deleteProcessInstance(mailbox.getId(), "test");
+    }
+
+    @Test
+    void one_task_is_taken_out_of_its_pause_unless_its_instance_is_suspended() {
+        ProcessInstance instance = waiting();
+        String task = task(instance).getId();
+        Claim first = claim(1, LEASE).get(0);
+        transaction(() -> {
+            queue.release(first, Duration.ofHours(4));
+            return null;
+        });
+
+        runtime.suspendProcessInstanceById(instance.getId());
+        assertThat(transaction(() -> queue.take(task, lane, LEASE))).isEmpty();
+        runtime.activateProcessInstanceById(instance.getId());
+        Claim taken = transaction(() -> queue.take(task, lane, LEASE)).orElseThrow();
+        assertThat(taken.workerId()).isNotEqualTo(first.workerId());
+        transaction(() -> {
+            queue.giveUp(taken, "too old", "");
+            return null;
+        });
+
+        assertThat(incident(instance).getIncidentMessage()).isEqualTo("too old");
+        assertThat(transaction(() -> queue.take("gone", lane, LEASE))).isEmpty();
+    }
+
+    @Test
     void a_user_without_rights_is_no_hindrance() {
         identity.setAuthentication("nobody", List.of());
         try {
@@ -251,6 +297,79 @@ class EngineDeliveryQueueIT extends EngineIT {
             assertThat(identity.getCurrentAuthentication().getUserId()).isEqualTo("nobody");
         } finally {
             identity.clearAuthentication();
+        }
+    }
+
+    /** What the outbox relies on, on the real queue. */
+    @Nested
+    class Contract extends DeliveryQueueContract {
+
+        private final Set<String> known = new HashSet<>();
+
+        @AfterEach
+        void now() {
+            ClockUtil.reset();
+        }
+
+        @Override
+        protected DeliveryQueue queue() {
+            return queue;
+        }
+
+        private String started(String mailboxKey, String after, Object... following) {
+            if (known.add(mailboxKey)) {
+                registry.output(mailboxKey, "support@acme.example", false, null);
+            }
+            List<Object> elements = new ArrayList<>(List.of(
+                    EmailXml.task("send").with("emailOutbox", "specific").with("emailMailbox", mailboxKey)));
+            elements.addAll(List.of(following));
+            return task(start(deploy(EmailXml.line(elements.toArray()) + after), Map.of()))
+                    .getId();
+        }
+
+        @Override
+        protected String waiting(String mailboxKey) {
+            return started(mailboxKey, "");
+        }
+
+        @Override
+        protected String waitingWhereCaught(String mailboxKey, String errorCode) {
+            String error = errorCode.equals("EMAIL_NOT_SENT") ? "notSent" : "refused";
+            return started(
+                    mailboxKey,
+                    "<boundaryEvent id=\"failed\" attachedToRef=\"send\"><errorEventDefinition errorRef=\"" + error
+                            + "\"/></boundaryEvent><endEvent id=\"told\"/>" + EmailXml.flow("failed", "told"));
+        }
+
+        @Override
+        protected String waitingBeforeFault(String mailboxKey) {
+            return started(mailboxKey, "", "<serviceTask id=\"broken\" camunda:expression=\"${nobody.knows()}\"/>");
+        }
+
+        @Override
+        protected boolean isWaiting(String taskId) {
+            return externalTasks
+                            .createExternalTaskQuery()
+                            .externalTaskId(taskId)
+                            .count()
+                    == 1;
+        }
+
+        @Override
+        protected Optional<String> incident(String taskId) {
+            return runtime.createIncidentQuery().configuration(taskId).list().stream()
+                    .map(Incident::getIncidentMessage)
+                    .findFirst();
+        }
+
+        @Override
+        protected void letPass(Duration duration) {
+            ClockUtil.offset(ClockUtil.getCurrentTime().getTime() - System.currentTimeMillis() + duration.toMillis());
+        }
+
+        @Override
+        protected <T> T inTransaction(Supplier<T> work) {
+            return transaction(work);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.mailroom.camunda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.mailroom.registry.MailboxChanged;
 import dev.mailroom.registry.MailboxChanged.Change;
@@ -9,6 +10,7 @@ import dev.mailroom.registry.MailboxHealthChanged;
 import dev.mailroom.registry.MailboxType;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** One instance per enabled mailbox, red while it fails. */
@@ -30,6 +33,9 @@ class MailboxInstancesIT extends EngineIT {
 
     @Autowired
     MailboxInstances instances;
+
+    @Autowired
+    JdbcClient jdbc;
 
     private String key;
 
@@ -91,6 +97,36 @@ class MailboxInstancesIT extends EngineIT {
 
         identity.clearAuthentication();
         assertThat(running(MailroomModels.OUTPUT_MAILBOX)).hasSize(1);
+    }
+
+    @Test
+    void a_mailbox_can_be_switched_off_while_it_gets_its_incident() {
+        registry.output(key, "support@acme.example", false, null);
+        publish(MailboxType.OUTPUT, Change.CREATED);
+        String waiting = runtime.createExecutionQuery()
+                .processInstanceBusinessKey(key)
+                .activityId(MailroomModels.SEND_MAIL_TASK)
+                .singleResult()
+                .getId();
+        registry.forget(key);
+
+        CompletableFuture<Void> switchedOff = transaction(() -> {
+            runtime.createIncident("mailboxFailing", waiting, key, "no answer");
+            CompletableFuture<Void> other =
+                    CompletableFuture.runAsync(() -> publish(MailboxType.OUTPUT, Change.UPDATED));
+            await().until(() -> other.isDone() || somebodyIsBlocked());
+            return other;
+        });
+
+        switchedOff.join();
+        assertThat(running(MailroomModels.OUTPUT_MAILBOX)).isEmpty();
+    }
+
+    private boolean somebodyIsBlocked() {
+        return jdbc.sql("select count(*) from INFORMATION_SCHEMA.SESSIONS where BLOCKER_ID is not null")
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     @Test

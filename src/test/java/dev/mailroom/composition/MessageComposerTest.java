@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,11 @@ class MessageComposerTest {
     private final FakeCaseFile caseFile = new FakeCaseFile();
     private final Orders order = new Orders();
     private final MessageComposer composer = new MessageComposer(
-            registry, new People(), SIGNER, Clock.fixed(Instant.parse("2026-11-22T09:00:00.5Z"), ZoneOffset.UTC));
+            registry,
+            new People(),
+            SIGNER,
+            SendingLimitsProperties.defaults(),
+            Clock.fixed(Instant.parse("2026-11-22T09:00:00.5Z"), ZoneOffset.UTC));
 
     /** ben has no address; the group sales has ana and ben; nobody is in the group empty. */
     private static final class People implements AddressBook {
@@ -319,7 +324,7 @@ class MessageComposerTest {
     @Test
     void line_breaks_in_headers_are_refused_by_name() {
         order.subject = "Hello\r\nBcc: eve@evil.example";
-        assertThat(fault()).hasMessage("The subject must not contain line breaks or NUL");
+        assertThat(fault()).hasMessage("The subject must not contain line breaks or other control characters");
 
         order.subject = "Hello";
         order.senderName = "Jane\nX: y";
@@ -346,7 +351,89 @@ class MessageComposerTest {
         assertThat(fault().code()).isEqualTo("SUBJECT_TOO_LONG");
     }
 
+    @Test
+    void domains_are_one_however_they_are_written() throws Exception {
+        registry.output("munich", "Büro <büro@münchen.example>", false, null);
+        order.choice = OutboxChoice.SPECIFIC;
+        order.mailbox = "munich";
+        order.to = List.of("ana@münchen.example", "Ana <ana@xn--mnchen-3ya.example>", "ANA@MÜNCHEN.example");
+
+        ComposedMail mail = compose();
+
+        assertThat(mail.message().recipients()).hasSize(1);
+        assertThat(mail.message().messageId().value()).endsWith("@xn--mnchen-3ya.example>");
+    }
+
+    @Test
+    void more_recipients_than_the_limit_are_an_error_in_words() throws Exception {
+        order.to = addresses("to", 400);
+        order.cc = addresses("cc", 300);
+        order.bcc = addresses("bcc", 300);
+        assertThat(compose().message().recipients()).hasSize(1000);
+
+        order.bcc = addresses("bcc", 301);
+        assertThat(fault().code()).isEqualTo("TOO_MANY_RECIPIENTS");
+        assertThat(fault()).hasMessage(sentence("too many recipients"));
+    }
+
+    private static List<String> addresses(String prefix, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> prefix + i + "@customer.example")
+                .toList();
+    }
+
+    private static String sentence(String input) {
+        return ErrorsFile.section("A wrong value at run time").stream()
+                .filter(row -> row.input().equals(input))
+                .findFirst()
+                .orElseThrow()
+                .sentence();
+    }
+
     // Attachments
+
+    @Test
+    void attachments_beyond_the_limit_are_an_error_in_words_whether_their_size_is_known_or_not() throws Exception {
+        long most = 25 * 1024 * 1024;
+        caseFile.files.put("known", List.of(sized("a", most - 10)));
+        caseFile.files.put(
+                "unknown", List.of(new Attachment("b", "a/b", -1, false, null, ByteSource.of(new byte[10]))));
+        caseFile.files.put("more", List.of(new Attachment("c", "a/b", -1, false, null, ByteSource.of(new byte[1]))));
+
+        order.attachments = List.of("known", "unknown");
+        assertThat(compose().message().attachments()).hasSize(2);
+
+        order.attachments = List.of("known", "unknown", "more");
+        assertThat(fault().code()).isEqualTo("ATTACHMENTS_TOO_BIG");
+        assertThat(fault()).hasMessage(sentence("attachments too big"));
+    }
+
+    private static Attachment sized(String name, long size) {
+        return new Attachment(name, "application/pdf", size, false, null, ByteSource.of(new byte[1]));
+    }
+
+    @Test
+    void a_name_that_stands_there_twice_is_one_file_and_two_files_of_one_name_are_two() throws Exception {
+        caseFile.files.put("offer", List.of(file("offer.pdf")));
+        caseFile.files.put("other", List.of(file("offer.pdf")));
+        order.attachments = List.of("offer", "other", "offer");
+
+        assertThat(compose().message().attachments())
+                .extracting(Attachment::name)
+                .containsExactly("offer.pdf", "offer.pdf");
+    }
+
+    @Test
+    void an_attachment_of_the_opening_mail_leaves_a_content_id_behind_that_no_header_can_carry() throws Exception {
+        caseFile.openingAttachments = List.of(
+                new Attachment("a.png", "image/png", 1, true, "ä b", ByteSource.of(new byte[1])),
+                new Attachment("b.png", "image/png", 1, true, "b", ByteSource.of(new byte[1])));
+        order.attachments = List.of("mail");
+
+        assertThat(compose().message().attachments())
+                .extracting(Attachment::contentId)
+                .containsExactly(null, "b");
+    }
 
     @Test
     void files_come_from_variables_and_from_the_opening_mail() throws Exception {
@@ -374,7 +461,7 @@ class MessageComposerTest {
 
         caseFile.openingAttachments = List.of();
         order.attachments = List.of("mail:x.pdf");
-        assertThat(fault()).hasMessageContaining("'x.pdf'");
+        assertThat(fault()).hasMessage(sentence("attachment that the mail does not have"));
     }
 
     private static Attachment file(String name) {
@@ -408,7 +495,12 @@ class MessageComposerTest {
         order.replyTo = List.of("nowhere");
 
         assertThat(fault().code()).isEqualTo("BAD_ADDRESS");
-        assertThat(fault()).hasMessageContaining("Reply to");
+        assertThat(fault()).hasMessageContaining("Reply to (emailReplyTo): 'nowhere'");
+
+        order.replyTo = List.of("ana@acme.example\r\nBcc: eve@evil.example");
+        assertThat(fault())
+                .hasMessage("Reply to (emailReplyTo): 'ana@acme.example  Bcc: eve@evil.example' is not an"
+                        + " e-mail address");
     }
 
     @Test

@@ -17,7 +17,8 @@ class BouncesTest {
     private static final MailId SENT = new MailId("out-1");
 
     private final InboxFixture f = new InboxFixture();
-    private final Bounces bounces = new Bounces(new NamedParameterJdbcTemplate(f.database), f.journal, f.clock);
+    private final Bounces bounces =
+            new Bounces(new NamedParameterJdbcTemplate(f.database), f.journal, f::proven, f.clock);
 
     @Test
     void the_recipient_that_failed_is_marked_and_the_mail_is_bounced() {
@@ -40,6 +41,17 @@ class BouncesTest {
 
         assertThat(f.journal.find(SENT).orElseThrow().state()).isEqualTo(MailState.SENT);
         assertThat(f.journal.events(SENT)).hasSize(1);
+    }
+
+    @Test
+    void a_report_of_any_kind_proves_that_the_mail_was_sent() {
+        sent("UNCERTAIN");
+
+        report(new PerRecipient("rfc822;ana@customer.example", "delayed", "4.4.1", null));
+        assertThat(f.journal.find(SENT).orElseThrow().state()).isEqualTo(MailState.SENT);
+
+        report(new PerRecipient("rfc822;ana@customer.example", "failed", "5.1.1", null));
+        assertThat(f.journal.find(SENT).orElseThrow().state()).isEqualTo(MailState.BOUNCED);
     }
 
     @Test

@@ -81,7 +81,8 @@ final class InboxFixture {
                 new SenderCheck(List.of()),
                 new Router(signer, new JournalKnownMails(journal), registry),
                 gateway,
-                new Bounces(new NamedParameterJdbcTemplate(database), journal, clock));
+                new Bounces(new NamedParameterJdbcTemplate(database), journal, this::proven, clock),
+                this::proven);
         InboundProperties settings = new InboundProperties(
                 true, 1, 1, 2, Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(30));
         processor = new InboxProcessor(
@@ -96,6 +97,17 @@ final class InboxFixture {
                 transaction,
                 wanted::add,
                 clock);
+    }
+
+    final List<String> evidence = new ArrayList<>();
+
+    /** As the outbox does, as far as the row goes. */
+    boolean proven(MailId id, String why) {
+        evidence.add(why);
+        return jdbc.sql("update MAILROOM_MAIL set STATE = 'SENT' where ID = ? and STATE = 'UNCERTAIN'")
+                        .param(id.value())
+                        .update()
+                == 1;
     }
 
     private static IncomingMessage message(String text) {

@@ -11,6 +11,7 @@ import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.mailstore.MailStore.Locator;
 import dev.mailroom.mailstore.MailStoreException;
+import dev.mailroom.message.MailId;
 import dev.mailroom.network.ConnectionReport.Code;
 import dev.mailroom.registry.InputMailbox.AfterReading;
 import dev.mailroom.registry.InputMailbox.Provider;
@@ -44,6 +45,24 @@ class ReceivingTest {
         assertThat(row.heading().subject()).isEqualTo("one");
         assertThat(row.judgement().rule()).isEqualTo("mailbox");
         assertThat(f.events).hasSize(1);
+    }
+
+    @Test
+    void an_answer_to_a_mail_in_doubt_ends_the_doubt_and_is_decided_after_its_process_went_on() throws Exception {
+        f.jdbc.sql(
+                        "insert into MAILROOM_MAIL (ID, DIRECTION, STATE, CREATED_AT, ATTACHMENTS, SIZE_BYTES, ATTEMPTS, EPOCH)"
+                                + " values ('doubt', 'OUTGOING', 'UNCERTAIN', current_timestamp, 0, 0, 1, 1)")
+                .update();
+        String answered = f.signer.sign(new MailId("doubt"), "acme.example").value();
+        f.server.add(mail("one").replace("Subject:", "In-Reply-To: " + answered + "\nSubject:"));
+
+        f.turn();
+        assertThat(f.evidence).containsExactly("answered, so it was sent");
+        assertThat(f.mails(MailState.RECEIVED)).hasSize(1);
+        later();
+
+        assertThat(f.gateway.instances()).isEqualTo(1);
+        assertThat(f.mails(MailState.SENT)).hasSize(1);
     }
 
     @Test

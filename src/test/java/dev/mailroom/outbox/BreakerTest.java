@@ -2,6 +2,8 @@ package dev.mailroom.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mailroom.registry.OutputMailbox;
+import dev.mailroom.testing.TestDatabases;
 import dev.mailroom.transport.SubmissionOutcome.Failure;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
 import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
@@ -9,8 +11,14 @@ import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
+/** What all nodes know of one mailbox, told over a real database. */
 class BreakerTest {
 
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
@@ -21,15 +29,37 @@ class BreakerTest {
     private static final Failure QUOTA =
             new Failure(Scope.ACCOUNT, Stage.MAIL, "TEMPORARY", "", new SmtpReply(432, "4.3.2", "too many"));
 
-    private final Breaker breaker = new Breaker(
+    private static final DataSource DATABASE = TestDatabases.h2();
+    private static final AtomicInteger KEYS = new AtomicInteger();
+    private static final BreakerState.Pauses PAUSES = new BreakerState.Pauses(
             Duration.ofMinutes(1), Duration.ofMinutes(5), List.of(Duration.ofMinutes(5), Duration.ofMinutes(30)));
+
+    private final String key = "box-" + KEYS.incrementAndGet();
+    private final OutputMailbox mailbox =
+            FakeRegistry.form(key).server(key + ".example").mailbox();
+    private final LaneRows rows = rows();
+    private final Breaker breaker = node(key);
+    private final Breaker otherNode = node(key);
+
+    private static LaneRows rows() {
+        return new LaneRows(
+                JdbcClient.create(DATABASE), new TransactionTemplate(new DataSourceTransactionManager(DATABASE)));
+    }
+
+    private Breaker node(String mailboxKey) {
+        return new Breaker(mailboxKey, PAUSES, Duration.ofMinutes(2), rows);
+    }
+
+    private void learn(Breaker node, String mailboxKey) {
+        node.learn(rows().open().getOrDefault(mailboxKey, BreakerState.CLOSED), node.changes());
+    }
 
     private static Instant after(long minutes) {
         return NOON.plus(Duration.ofMinutes(minutes));
     }
 
     private void failAt(Failure failure, long minutes) {
-        breaker.failed(failure, after(minutes), after(minutes));
+        breaker.failed(mailbox, failure, after(minutes), after(minutes));
     }
 
     @Test
@@ -44,7 +74,7 @@ class BreakerTest {
 
         assertThat(breaker.permits(7, NOON.plusSeconds(59))).isZero();
         assertThat(breaker.permits(7, after(1))).isOne();
-        breaker.claimed();
+        assertThat(breaker.takeProbe(after(1))).isTrue();
         assertThat(breaker.permits(7, after(1))).as("only one probe at a time").isZero();
     }
 
@@ -63,6 +93,15 @@ class BreakerTest {
     }
 
     @Test
+    void a_mail_taken_up_just_when_it_opened_does_not_lengthen_the_pause() {
+        failAt(UNREACHABLE, 0);
+
+        breaker.failed(mailbox, UNREACHABLE, NOON.plusMillis(1), NOON.plusMillis(2));
+
+        assertThat(breaker.nextProbe()).contains(after(1));
+    }
+
+    @Test
     void a_refused_login_is_probed_twice_and_then_only_by_hand() {
         failAt(LOGIN, 0);
         assertThat(breaker.nextProbe()).contains(after(5));
@@ -72,7 +111,7 @@ class BreakerTest {
         assertThat(breaker.nextProbe()).isEmpty();
         assertThat(breaker.permits(7, after(100_000))).isZero();
 
-        breaker.tryNow(after(100_001));
+        breaker.tryNow(mailbox, after(100_001));
         assertThat(breaker.permits(7, after(100_001))).isOne();
     }
 
@@ -95,7 +134,7 @@ class BreakerTest {
     void an_answer_between_two_lost_lines_starts_the_count_anew() {
         failAt(LOST, 0);
         failAt(LOST, 0);
-        breaker.answered();
+        breaker.answered(mailbox, NOON);
         failAt(LOST, 0);
         assertThat(breaker.isOpen()).isFalse();
     }
@@ -104,15 +143,15 @@ class BreakerTest {
     void one_success_closes_it_and_is_news() {
         failAt(UNREACHABLE, 0);
 
-        assertThat(breaker.answered()).isTrue();
-        assertThat(breaker.answered()).isFalse();
+        assertThat(breaker.answered(mailbox, NOON)).isTrue();
+        assertThat(breaker.answered(mailbox, NOON)).isFalse();
         assertThat(breaker.permits(7, NOON)).isEqualTo(7);
     }
 
     @Test
     void failures_of_mails_sent_before_it_opened_do_not_lengthen_the_pause() {
         failAt(UNREACHABLE, 1);
-        breaker.failed(UNREACHABLE, NOON, after(2));
+        breaker.failed(mailbox, UNREACHABLE, NOON, after(2));
 
         assertThat(breaker.nextProbe()).contains(after(2));
     }
@@ -120,10 +159,110 @@ class BreakerTest {
     @Test
     void a_probe_that_taught_nothing_may_be_repeated() {
         failAt(UNREACHABLE, 0);
-        breaker.claimed();
-        breaker.nothingLearned();
+        assertThat(breaker.takeProbe(after(1))).isTrue();
+        breaker.nothingLearned(mailbox);
 
         assertThat(breaker.permits(7, after(1))).isOne();
+    }
+
+    @Test
+    void every_refused_login_counts_even_those_on_the_way_when_it_opened() {
+        failAt(LOGIN, 1);
+        breaker.failed(mailbox, LOGIN, NOON, after(1));
+        assertThat(breaker.nextProbe()).contains(after(31));
+
+        breaker.failed(mailbox, LOGIN, NOON, after(1));
+        assertThat(breaker.nextProbe()).isEmpty();
+    }
+
+    @Test
+    void a_changed_mailbox_is_tried_at_once_and_only_once_however_many_nodes_see_the_change() {
+        failAt(LOGIN, 0);
+        learn(otherNode, key);
+        OutputMailbox changed =
+                FakeRegistry.form(key).server(key + ".example").changed().mailbox();
+
+        breaker.changed(changed, after(1));
+        assertThat(breaker.takeProbe(after(1))).isTrue();
+        breaker.failed(changed, LOGIN, after(1), after(1));
+        otherNode.changed(changed, after(2));
+
+        assertThat(otherNode.permits(7, after(2))).isZero();
+        assertThat(otherNode.nextProbe()).contains(after(6));
+    }
+
+    @Test
+    void somebody_who_keeps_asking_gets_one_try_a_minute() {
+        failAt(LOGIN, 0);
+        breaker.tryNow(mailbox, NOON.plusSeconds(10));
+        breaker.tryNow(mailbox, NOON.plusSeconds(30));
+        assertThat(breaker.permits(7, NOON.plusSeconds(30))).isZero();
+        assertThat(breaker.permits(7, after(1))).isOne();
+
+        breaker.tryNow(mailbox, after(2));
+        assertThat(breaker.permits(7, after(2))).isOne();
+    }
+
+    @Test
+    void another_node_learns_that_it_opened_and_that_it_closed() {
+        failAt(UNREACHABLE, 0);
+        learn(otherNode, key);
+        assertThat(otherNode.isOpen()).isTrue();
+
+        otherNode.answered(mailbox, after(1));
+        learn(breaker, key);
+        assertThat(breaker.isOpen()).isFalse();
+    }
+
+    @Test
+    void of_all_nodes_one_probes() {
+        failAt(UNREACHABLE, 0);
+        learn(otherNode, key);
+
+        assertThat(breaker.takeProbe(after(1))).isTrue();
+        assertThat(otherNode.takeProbe(after(1))).isFalse();
+        assertThat(otherNode.takeProbe(after(4)))
+                .as("the node that took it must have died")
+                .isTrue();
+    }
+
+    @Test
+    void what_was_read_before_the_last_change_is_not_believed() {
+        long before = breaker.changes();
+        failAt(UNREACHABLE, 0);
+
+        breaker.learn(BreakerState.CLOSED, before);
+
+        assertThat(breaker.isOpen()).isTrue();
+    }
+
+    @Test
+    void of_several_mailboxes_on_a_server_that_is_down_one_probes_and_its_success_is_told_to_all() {
+        String neighbour = "neighbour-of-" + key;
+        OutputMailbox near =
+                FakeRegistry.form(neighbour).server(key + ".example").mailbox();
+        Breaker other = node(neighbour);
+        failAt(UNREACHABLE, 0);
+        other.failed(near, UNREACHABLE, NOON, NOON);
+
+        assertThat(breaker.takeProbe(after(1))).isTrue();
+        assertThat(other.takeProbe(after(1))).isFalse();
+        breaker.answered(mailbox, after(1));
+        learn(other, neighbour);
+
+        assertThat(other.takeProbe(after(1))).isTrue();
+    }
+
+    @Test
+    void a_refused_login_of_a_neighbour_on_the_same_server_holds_nobody_up() {
+        String neighbour = "neighbour-of-" + key;
+        OutputMailbox near =
+                FakeRegistry.form(neighbour).server(key + ".example").mailbox();
+        Breaker other = node(neighbour);
+        other.failed(near, LOGIN, NOON, after(4));
+        failAt(LOGIN, 0);
+
+        assertThat(breaker.takeProbe(after(5))).isTrue();
     }
 
     @Test

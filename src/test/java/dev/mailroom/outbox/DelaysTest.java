@@ -31,21 +31,19 @@ class DelaysTest {
 
     @Test
     void a_late_mail_is_shown_with_its_reason_until_it_is_sent() {
-        serverIsDown(2);
+        serverIsDown(3);
         MailId id = box.send();
         String task = box.task(id).id();
         box.turn();
 
         box.later(Duration.ofHours(3));
         assertThat(box.queue.delayed).isEmpty();
-        box.sendingEnabled = false;
         box.later(Duration.ofHours(2));
         assertThat(box.queue.delayed).containsOnlyKeys(task);
         assertThat(box.queue.delayed.get(task))
                 .startsWith("The mail has been waiting since ")
                 .endsWith("put off by the server");
 
-        box.sendingEnabled = true;
         box.later(Duration.ofMinutes(10));
         box.later(Duration.ofMinutes(10));
         assertThat(box.state(id)).isEqualTo(MailState.SENT);
@@ -58,7 +56,7 @@ class DelaysTest {
         MailId id = box.send();
         box.turn();
         box.clock.advance(Duration.ofHours(9));
-        box.sendingEnabled = false;
+        serverIsDown(2);
 
         box.outbox.retry(id, MARY, null);
         box.turn();
@@ -69,11 +67,24 @@ class DelaysTest {
     }
 
     @Test
+    void a_switch_that_stops_all_mail_makes_none_late() {
+        OutboxFixture strict = OutboxFixture.lookingAtLeastEvery(Duration.ofMinutes(30), TestDatabases.h2(), null);
+        strict.sendingEnabled = false;
+        strict.send();
+
+        for (int hour = 0; hour < 9; hour++) {
+            strict.later(Duration.ofHours(1));
+        }
+
+        assertThat(strict.queue.delayed).isEmpty();
+    }
+
+    @Test
     void looks_once_a_minute() {
-        box.sendingEnabled = false;
+        serverIsDown(9);
         MailId id = box.send();
-        box.clock.advance(Duration.ofHours(5));
         box.turn();
+        box.later(Duration.ofHours(5));
         box.queue.delayed.clear();
 
         box.later(Duration.ofSeconds(30));

@@ -98,6 +98,32 @@ public abstract class DeliveryQueueContract {
     }
 
     @Test
+    public void of_the_tasks_asked_for_it_takes_those_that_wait_in_the_lane_and_nobody_holds() {
+        String free = waiting(lane);
+        String held = waiting(lane);
+        String elsewhere = waiting(lane + "-2");
+        inTransaction(() -> queue().claim(lane, List.of(held), LEASE));
+
+        List<Claim> claims = inTransaction(() -> queue().claim(lane, List.of(free, held, elsewhere, "gone"), LEASE));
+
+        assertThat(claims).extracting(Claim::taskId).containsExactly(free);
+        assertThat(isClaimable()).isFalse();
+        letPass(LEASE.plusSeconds(1));
+        assertThat(inTransaction(() -> queue().claim(lane, List.of(free, held), LEASE)))
+                .hasSize(2);
+    }
+
+    @Test
+    public void a_task_with_an_incident_is_not_taken_however_it_is_asked_for() {
+        String task = waiting(lane);
+        Claim claim = claim();
+        run(() -> queue().giveUp(claim, "no", "details"));
+
+        assertThat(inTransaction(() -> queue().claim(lane, List.of(task), LEASE)))
+                .isEmpty();
+    }
+
+    @Test
     public void a_claim_that_is_rolled_back_took_nothing() {
         waiting(lane);
 
@@ -136,6 +162,21 @@ public abstract class DeliveryQueueContract {
         Claim again = claim();
         run(() -> queue().release(again, Duration.ZERO));
         assertThat(isClaimable()).isTrue();
+    }
+
+    @Test
+    public void one_task_can_be_taken_out_of_its_pause() {
+        String task = waiting(lane);
+        run(() -> queue().release(claim(), Duration.ofHours(4)));
+
+        Optional<Claim> taken = inTransaction(() -> queue().take(task, lane, LEASE));
+
+        assertThat(taken).map(Claim::taskId).contains(task);
+        assertThat(isClaimable()).isFalse();
+        run(() -> queue().giveUp(taken.orElseThrow(), "too old", ""));
+        assertThat(incident(task)).contains("too old");
+        run(() -> queue().completeByHand(task, result()));
+        assertThat(inTransaction(() -> queue().take(task, lane, LEASE))).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.message.MailId;
 import dev.mailroom.testing.TestDatabases;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.OptimisticLockingFailureException;
 
 /** Several mails recorded together. */
 class EndingsTest {
@@ -77,6 +79,55 @@ class EndingsTest {
         record();
 
         assertThat(box.state(id)).isEqualTo(MailState.SENT);
+        assertThat(box.transport.submissions).hasSize(1);
+    }
+
+    @Test
+    void a_completion_that_meets_the_extension_of_its_own_lease_is_no_fault_of_the_process() {
+        MailId id = box.send();
+        for (int i = 0; i < 3; i++) {
+            box.queue.faults.add(new OptimisticLockingFailureException("the task was locked anew meanwhile"));
+        }
+
+        box.turn();
+        record();
+
+        assertThat(box.state(id)).isEqualTo(MailState.SENT);
+        assertThat(box.task(id).incident()).isNull();
+        assertThat(box.task(id).result()).isNotNull();
+    }
+
+    @Test
+    void a_completion_that_collides_without_end_is_shown_to_somebody() {
+        MailId id = box.send();
+        for (int i = 0; i < 100; i++) {
+            box.queue.faults.add(new OptimisticLockingFailureException("again"));
+        }
+
+        box.turn();
+        record();
+
+        assertThat(box.state(id)).isEqualTo(MailState.SENT);
+        assertThat(box.task(id).incident()).contains("could not go on");
+    }
+
+    @Test
+    void a_completion_during_which_the_database_stopped_is_repeated_with_a_later_turn() {
+        MailId id = box.send();
+        for (int i = 0; i < 2; i++) {
+            box.queue.faults.add(new IllegalStateException(
+                    "the engine's words", new SQLException("terminating connection", "57P01")));
+        }
+        box.turn();
+        record();
+        assertThat(box.task(id).incident()).isNull();
+
+        box.turn();
+        record();
+
+        assertThat(box.state(id)).isEqualTo(MailState.SENT);
+        assertThat(box.task(id).incident()).isNull();
+        assertThat(box.task(id).result()).isNotNull();
         assertThat(box.transport.submissions).hasSize(1);
     }
 }

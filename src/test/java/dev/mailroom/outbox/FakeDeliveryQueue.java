@@ -6,10 +6,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -47,8 +49,13 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     private final Clock clock;
     private int count;
     final Map<String, String> delayed = new LinkedHashMap<>();
+    final Set<String> pausedLanes = new LinkedHashSet<>();
+    final Set<String> suspendedTasks = new LinkedHashSet<>();
     int composings;
     int batches;
+    /** What the next completions fail with. */
+    final java.util.Deque<RuntimeException> faults = new java.util.ArrayDeque<>();
+
     final List<Detached> started = new ArrayList<>();
 
     FakeDeliveryQueue(Clock clock) {
@@ -117,7 +124,11 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     }
 
     private boolean isClaimable(Task task) {
-        return !task.isGone() && task.incident == null && !task.lockedUntil.isAfter(clock.instant());
+        return !task.isGone()
+                && task.incident == null
+                && !task.lockedUntil.isAfter(clock.instant())
+                && !pausedLanes.contains(task.lane)
+                && !suspendedTasks.contains(task.id);
     }
 
     @Override
@@ -141,6 +152,35 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     }
 
     @Override
+    public synchronized Set<String> pausedLanes() {
+        return Set.copyOf(pausedLanes);
+    }
+
+    @Override
+    public synchronized Optional<Claim> take(String taskId, String mailboxKey, Duration lease) {
+        Task task = waiting(taskId);
+        if (task == null || suspendedTasks.contains(taskId)) {
+            return Optional.empty();
+        }
+        String worker = "worker-" + ++count;
+        put(task.held(worker, clock.instant().plus(lease), null));
+        return Optional.of(new Claim(taskId, worker, mailboxKey));
+    }
+
+    @Override
+    public synchronized List<Claim> claim(String mailboxKey, Collection<String> taskIds, Duration lease) {
+        String worker = "worker-" + ++count;
+        List<Task> found = tasks.values().stream()
+                .filter(task ->
+                        taskIds.contains(task.id) && task.lane.equalsIgnoreCase(mailboxKey) && isClaimable(task))
+                .toList();
+        found.forEach(task -> put(task.held(worker, clock.instant().plus(lease), null)));
+        return found.stream()
+                .map(task -> new Claim(task.id, worker, mailboxKey))
+                .toList();
+    }
+
+    @Override
     public synchronized boolean extend(Claim claim, Duration lease) {
         Task task = tasks.get(claim.taskId());
         if (task == null || task.isGone() || !claim.workerId().equals(task.worker)) {
@@ -148,6 +188,13 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         }
         put(task.held(task.worker, clock.instant().plus(lease), null));
         return true;
+    }
+
+    private Task active(Task task) {
+        if (suspendedTasks.contains(task.id)) {
+            throw new IllegalStateException("The instance of " + task.id + " is suspended");
+        }
+        return task;
     }
 
     private Task held(Claim claim) {
@@ -165,7 +212,11 @@ final class FakeDeliveryQueue implements DeliveryQueue {
 
     @Override
     public synchronized void complete(Claim claim, Result result) {
-        end(held(claim), result, null);
+        RuntimeException fault = faults.poll();
+        if (fault != null) {
+            throw fault;
+        }
+        end(active(held(claim)), result, null);
     }
 
     private void end(Task task, Result result, @Nullable String error) {
@@ -183,7 +234,7 @@ final class FakeDeliveryQueue implements DeliveryQueue {
 
     @Override
     public synchronized void giveUp(Claim claim, String message, String details) {
-        put(held(claim).held(null, Instant.EPOCH, message));
+        put(active(held(claim)).held(null, Instant.EPOCH, message));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.mailroom.registry.MailboxHealth;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeHealthLedger implements HealthLedger {
 
     final List<String> told = new ArrayList<>();
+    final Map<String, MailboxHealth> health = new HashMap<>();
 
     @Override
     public synchronized void succeeded(String mailboxKey, boolean push) {
@@ -42,7 +44,7 @@ final class FakeHealthLedger implements HealthLedger {
 
     @Override
     public Optional<MailboxHealth> find(String mailboxKey) {
-        return Optional.empty();
+        return Optional.ofNullable(health.get(mailboxKey));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.mailroom.registry.Mailbox;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.registry.OutputMailbox.OnUncertain;
+import dev.mailroom.registry.OutputMailbox.SentCopy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,46 +29,181 @@ final class FakeRegistry implements MailboxRegistry {
 
     static Form form(String key) {
         return new Form(
-                key, true, 2, null, 100, List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)), OnUncertain.ASK, 1);
+                key,
+                "smtp.x",
+                true,
+                2,
+                null,
+                100,
+                List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)),
+                OnUncertain.ASK,
+                1,
+                Duration.ofDays(5),
+                null);
     }
 
     /** What tests vary of an Output mailbox. */
     record Form(
             String key,
+            String server,
             boolean enabled,
             int connections,
             @Nullable Integer perMinute,
             int recipients,
             List<Duration> retries,
             OnUncertain onUncertain,
-            int revision) {
+            int revision,
+            Duration giveUpAfter,
+            @Nullable SentCopy sentCopy) {
+
+        Form server(String value) {
+            return new Form(
+                    key,
+                    value,
+                    enabled,
+                    connections,
+                    perMinute,
+                    recipients,
+                    retries,
+                    onUncertain,
+                    revision,
+                    giveUpAfter,
+                    sentCopy);
+        }
 
         Form enabled(boolean value) {
-            return new Form(key, value, connections, perMinute, recipients, retries, onUncertain, revision + 1);
+            return new Form(
+                    key,
+                    server,
+                    value,
+                    connections,
+                    perMinute,
+                    recipients,
+                    retries,
+                    onUncertain,
+                    revision + 1,
+                    giveUpAfter,
+                    sentCopy);
         }
 
         Form connections(int value) {
-            return new Form(key, enabled, value, perMinute, recipients, retries, onUncertain, revision);
+            return new Form(
+                    key,
+                    server,
+                    enabled,
+                    value,
+                    perMinute,
+                    recipients,
+                    retries,
+                    onUncertain,
+                    revision,
+                    giveUpAfter,
+                    sentCopy);
         }
 
         Form perMinute(int value) {
-            return new Form(key, enabled, connections, value, recipients, retries, onUncertain, revision);
+            return new Form(
+                    key,
+                    server,
+                    enabled,
+                    connections,
+                    value,
+                    recipients,
+                    retries,
+                    onUncertain,
+                    revision,
+                    giveUpAfter,
+                    sentCopy);
         }
 
         Form recipients(int value) {
-            return new Form(key, enabled, connections, perMinute, value, retries, onUncertain, revision);
+            return new Form(
+                    key,
+                    server,
+                    enabled,
+                    connections,
+                    perMinute,
+                    value,
+                    retries,
+                    onUncertain,
+                    revision,
+                    giveUpAfter,
+                    sentCopy);
         }
 
         Form retries(Duration... value) {
-            return new Form(key, enabled, connections, perMinute, recipients, List.of(value), onUncertain, revision);
+            return new Form(
+                    key,
+                    server,
+                    enabled,
+                    connections,
+                    perMinute,
+                    recipients,
+                    List.of(value),
+                    onUncertain,
+                    revision,
+                    giveUpAfter,
+                    sentCopy);
         }
 
         Form onUncertain(OnUncertain value) {
-            return new Form(key, enabled, connections, perMinute, recipients, retries, value, revision);
+            return new Form(
+                    key,
+                    server,
+                    enabled,
+                    connections,
+                    perMinute,
+                    recipients,
+                    retries,
+                    value,
+                    revision,
+                    giveUpAfter,
+                    sentCopy);
+        }
+
+        Form giveUpAfter(Duration value) {
+            return new Form(
+                    key,
+                    server,
+                    enabled,
+                    connections,
+                    perMinute,
+                    recipients,
+                    retries,
+                    onUncertain,
+                    revision,
+                    value,
+                    sentCopy);
+        }
+
+        Form sentCopy(@Nullable SentCopy value) {
+            return new Form(
+                    key,
+                    server,
+                    enabled,
+                    connections,
+                    perMinute,
+                    recipients,
+                    retries,
+                    onUncertain,
+                    revision,
+                    giveUpAfter,
+                    value);
         }
 
         Form changed() {
-            return new Form(key, enabled, connections, perMinute, recipients, retries, onUncertain, revision + 1);
+            return new Form(
+                    key,
+                    server,
+                    enabled,
+                    connections,
+                    perMinute,
+                    recipients,
+                    retries,
+                    onUncertain,
+                    revision + 1,
+                    giveUpAfter,
+                    sentCopy);
         }
 
         OutputMailbox mailbox() {
@@ -75,7 +211,7 @@ final class FakeRegistry implements MailboxRegistry {
                     key,
                     key,
                     enabled,
-                    new ServerEndpoint("smtp.x", 587, ServerEndpoint.Security.STARTTLS),
+                    new ServerEndpoint(server, 587, ServerEndpoint.Security.STARTTLS),
                     null,
                     Mailbox.Authentication.NONE,
                     null,
@@ -86,9 +222,9 @@ final class FakeRegistry implements MailboxRegistry {
                     perMinute,
                     recipients,
                     retries,
-                    Duration.ofDays(5),
+                    giveUpAfter,
                     onUncertain,
-                    null,
+                    sentCopy,
                     null,
                     null,
                     new Mailbox.Stamp(revision, Mailbox.Origin.REST, Instant.EPOCH, Instant.EPOCH));

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.DoubleSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -53,13 +54,17 @@ final class OutboxFixture {
     final OutboxParts parts;
     final Outbox outbox;
     final OutboxDispatcher dispatcher;
+    final FakeSentFolder sentFolder;
     boolean sendingEnabled = true;
+
+    /** 0 to 1; one half is no jitter. */
+    DoubleSupplier random = () -> 0.5;
 
     /** Another node of the same engine, where all mail is redirected. */
     static OutboxFixture redirecting(DataSource dataSource, OutboxFixture other, String... to) {
         Redirection redirection =
                 new Redirection(Arrays.stream(to).map(MailAddress::of).toList());
-        return new OutboxFixture(dataSource, Runnable::run, Runnable::run, other, 64, redirection);
+        return new OutboxFixture(dataSource, Runnable::run, Runnable::run, other, 64, JUMPS, redirection);
     }
 
     OutboxFixture(DataSource dataSource) {
@@ -81,7 +86,15 @@ final class OutboxFixture {
             Executor recorders,
             @Nullable OutboxFixture other,
             int maxThreads) {
-        this(dataSource, senders, recorders, other, maxThreads, Redirection.NONE);
+        this(dataSource, senders, recorders, other, maxThreads, JUMPS, Redirection.NONE);
+    }
+
+    /** Tests jump over days in which a node would have looked every minute. */
+    static final Duration JUMPS = Duration.ofDays(30);
+
+    /** @param hole time without a look that is a pause */
+    static OutboxFixture lookingAtLeastEvery(Duration hole, DataSource dataSource, @Nullable OutboxFixture other) {
+        return new OutboxFixture(dataSource, Runnable::run, Runnable::run, other, 64, hole, Redirection.NONE);
     }
 
     private OutboxFixture(
@@ -90,10 +103,12 @@ final class OutboxFixture {
             Executor recorders,
             @Nullable OutboxFixture other,
             int maxThreads,
+            Duration hole,
             Redirection redirection) {
         clock = other == null ? new SettableClock() : other.clock;
         queue = other == null ? new FakeDeliveryQueue(clock) : other.queue;
         registry = other == null ? new FakeRegistry() : other.registry;
+        sentFolder = other == null ? new FakeSentFolder() : other.sentFolder;
         transport = other == null ? new ScriptedTransport() : other.transport;
         journal = TestJournals.journal(dataSource);
         content = TestJournals.content(dataSource, clock);
@@ -101,6 +116,7 @@ final class OutboxFixture {
         transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         rows = new OutboxRows(jdbc, journal);
         if (other == null) {
+            forgetLanes();
             registry.put(FakeRegistry.form(BOX).mailbox());
         }
         OutboxProperties settings = new OutboxProperties(
@@ -129,11 +145,25 @@ final class OutboxFixture {
                         Duration.ofMinutes(5),
                         List.of(Duration.ofMinutes(5), Duration.ofMinutes(30))),
                 Duration.ofHours(4),
-                () -> 0.5,
+                hole,
+                sentFolder,
+                new SentCopyProperties(
+                        List.of(Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofHours(6)),
+                        Duration.ofSeconds(5),
+                        Duration.ofMinutes(5),
+                        4),
+                () -> random.getAsDouble(),
                 "node-1",
                 clock);
         outbox = parts.outbox();
         dispatcher = parts.dispatcher(senders, recorders);
+    }
+
+    /** A new world: what earlier ones in this database learned of their servers is not true here. */
+    private void forgetLanes() {
+        jdbc.sql("delete from MAILROOM_LANE where MAILBOX <> '*'").update();
+        jdbc.sql("delete from MAILROOM_LANE_SHARE").update();
+        jdbc.sql("delete from MAILROOM_RATE").update();
     }
 
     private Access access() {
@@ -161,8 +191,20 @@ final class OutboxFixture {
         return mail.id();
     }
 
-    /** The first address is To, the others are Cc. */
+    /** A mail of another contract through the same mailbox. */
+    MailId sendFor(@Nullable String contract) {
+        NewMail mail = newMail(MailId.random(), BOX, queue.add(BOX), contract, SendOptions.DEFAULT);
+        transaction.executeWithoutResult(status -> outbox.enqueue(mail));
+        return mail.id();
+    }
+
     NewMail newMail(MailId id, String box, String task, SendOptions options, String... to) {
+        return newMail(id, box, task, "acme", options, to);
+    }
+
+    /** The first address is To, the others are Cc. */
+    private NewMail newMail(
+            MailId id, String box, String task, @Nullable String contract, SendOptions options, String... to) {
         List<Recipient> recipients = new ArrayList<>();
         for (String address : to.length == 0 ? new String[] {"ana@acme.example"} : to) {
             recipients.add(new Recipient(
@@ -188,7 +230,7 @@ final class OutboxFixture {
                 id,
                 message,
                 registry.output(box).orElseThrow(),
-                "acme",
+                contract,
                 "CONTRACT",
                 null,
                 null,

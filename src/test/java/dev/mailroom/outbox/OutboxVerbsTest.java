@@ -22,6 +22,7 @@ import dev.mailroom.problem.ValidationProblem;
 import dev.mailroom.testing.TestDatabases;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -131,7 +132,7 @@ class OutboxVerbsTest {
     }
 
     @Test
-    void retry_tries_a_mailbox_at_once_whose_login_was_refused() {
+    void retry_tries_a_mailbox_whose_login_was_refused_before_its_probe_is_due() {
         MailId id = box.send();
         box.transport.then(BOX, ScriptedTransport.loginRefused());
         box.turn();
@@ -140,6 +141,7 @@ class OutboxVerbsTest {
                 .param(id.value())
                 .update();
 
+        box.clock.advance(Duration.ofMinutes(1));
         box.outbox.retry(id, MARY, null);
         box.dispatcher.dispatchWoken();
 

@@ -10,6 +10,7 @@ import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.registry.OutputMailbox.OnUncertain;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -114,10 +115,16 @@ abstract class RowsContract {
         MailId id = box.send();
         String task = box.task(id).id();
 
-        assertThat(box.rows.waitingSince(box.clock.instant().plusSeconds(1))).containsEntry(task, id);
-        assertThat(box.rows.waitingSince(box.clock.instant().minusSeconds(1))).doesNotContainKey(task);
+        Instant soon = box.clock.instant().plusSeconds(1);
+        assertThat(box.rows.waitingSince(BOX, soon)).containsEntry(task, id);
+        assertThat(box.rows.waitingSince(BOX, soon, null, 1000)).contains(id);
+        assertThat(box.rows.waitingSince(BOX, soon, id, 1000)).doesNotContain(id);
+        assertThat(box.rows.waitingSince("other-out", soon)).doesNotContainKey(task);
+        assertThat(box.rows.waitingSince(BOX, box.clock.instant().minusSeconds(1)))
+                .doesNotContainKey(task);
+        assertThat(box.rows.oldestWaiting()).containsKey(BOX);
         box.turn();
-        assertThat(box.rows.waitingSince(box.clock.instant().plusSeconds(1))).doesNotContainKey(task);
+        assertThat(box.rows.waitingSince(BOX, soon)).doesNotContainKey(task);
     }
 
     @Test
@@ -193,6 +200,8 @@ abstract class RowsContract {
 
     /** A node that claims, perhaps passes the gate, and is never heard of again. */
     private void crash(MailId id, boolean pastTheGate) {
+        // The connections of one that went before it are free again, as they would be after a while.
+        box.jdbc.sql("delete from MAILROOM_LANE_SHARE").update();
         OutboxFixture node = new OutboxFixture(dataSource, Runnable::run, never -> {}, box);
         node.transport.then(BOX, (submission, gate) -> {
             if (pastTheGate) {
@@ -213,12 +222,16 @@ abstract class RowsContract {
             box.queue.retryNow(box.task(id).id());
             new OutboxFixture(dataSource, Runnable::run, Runnable::run, box).turn();
             assertThat(box.state(id)).isEqualTo(MailState.UNCERTAIN);
+            assertThat(box.task(id).incident())
+                    .as("the other node asks already")
+                    .startsWith("Probably sent");
             return ScriptedTransport.accept().answer(submission, accepted -> passed);
         });
 
         box.turn();
 
         assertThat(box.state(id)).isEqualTo(MailState.SENT);
+        assertThat(box.task(id).incident()).isNull();
         assertThat(Objects.requireNonNull(box.task(id).result()).status()).isEqualTo("SENT");
         assertThat(box.lastOutcome(id)).isEqualTo("ACCEPTED");
     }

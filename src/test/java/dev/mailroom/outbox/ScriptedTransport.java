@@ -40,10 +40,16 @@ final class ScriptedTransport implements MailTransport {
     final List<Submission> submissions = new ArrayList<>();
     final List<String> bytes = new ArrayList<>();
     final List<String> forgotten = new ArrayList<>();
+    final Map<String, Integer> open = new ConcurrentHashMap<>();
 
     ScriptedTransport then(String mailboxKey, Step step) {
         steps.computeIfAbsent(mailboxKey, key -> new ArrayDeque<>()).add(step);
         return this;
+    }
+
+    /** Forgets what was scripted for a mailbox. */
+    synchronized void usual(String mailboxKey) {
+        steps.remove(mailboxKey);
     }
 
     @Override
@@ -69,6 +75,17 @@ final class ScriptedTransport implements MailTransport {
     @Override
     public synchronized void forget(String mailboxKey) {
         forgotten.add(mailboxKey);
+    }
+
+    /** As many connections as were said to be open. */
+    @Override
+    public int open(String mailboxKey) {
+        return open.getOrDefault(mailboxKey, 0);
+    }
+
+    @Override
+    public void trim(String mailboxKey, int most) {
+        open.computeIfPresent(mailboxKey, (key, now) -> Math.min(now, most));
     }
 
     static Step accept() {

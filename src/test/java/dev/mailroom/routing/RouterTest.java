@@ -48,6 +48,28 @@ class RouterTest {
     }
 
     @Test
+    void an_answer_proves_that_the_answered_mail_was_sent_and_not_the_ones_before_it() {
+        MessageId older = sent("q1", "i1", "acme");
+        MessageId newer = sent("q2", "i2", "acme");
+        MessageId foreign = new MessageId("<x@y.example>");
+
+        assertThat(router.provenSent(
+                        letter().inReplyTo(newer).references(older, newer).read()))
+                .contains(new MailId("q2"));
+        assertThat(router.provenSent(letter().references(older, newer).read())).contains(new MailId("q2"));
+        assertThat(router.provenSent(
+                        letter().inReplyTo(foreign).references(older, newer).read()))
+                .as("older and newer were only brought along")
+                .isEmpty();
+        assertThat(router.provenSent(letter().references(newer, foreign).read()))
+                .isEmpty();
+        assertThat(router.provenSent(letter().read())).isEmpty();
+        assertThat(router.provenSent(letter().messageId(newer.value()).read()))
+                .as("it came back itself")
+                .contains(new MailId("q2"));
+    }
+
+    @Test
     void references_are_read_from_right_to_left() {
         MessageId older = sent("q1", "i1", "acme");
         MessageId newer = sent("q2", "i2", "acme");

@@ -40,6 +40,10 @@ class BadModelIT extends Story {
             Map.entry("wrong retry times", List.of("emailRetries", "5 times")),
             Map.entry("priority that is no number", List.of("emailPriority", "high")),
             Map.entry("header that Mailroom writes", List.of("emailHeaders", "Subject: x")),
+            Map.entry("sender's name of two lines", List.of("emailSenderName", "a\nb")),
+            Map.entry("group of addresses without its end", List.of("emailTo", "Friends: ana@customer.example")),
+            Map.entry("header that a mail server writes", List.of("emailHeaders", "X-Case: 1\ndkim-signature : x")),
+            Map.entry("header whose name is none", List.of("emailHeaders", "X Case: 1")),
             Map.entry("header without a colon", List.of("emailHeaders", "no colon")),
             Map.entry("misspelt parameter", List.of("emailTyp", "x")));
 

@@ -17,16 +17,31 @@ import org.camunda.bpm.engine.runtime.Incident;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.variable.Variables;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Tries the rows of the section "A wrong value at run time" of src/docs/errors.md, from the start to the one mail. */
+@ExtendWith(OutputCaptureExtension.class)
 class BadValueIT extends JournalStory {
 
     private static final String UNSAFE = "value within a script or a style of HTML";
 
-    /** The first outbox is the system mailbox for good: see MessageComposerTest. The other is mended in the model only. */
-    private static final Set<String> BY_THEMSELVES = Set.of("no system mailbox", UNSAFE);
+    /**
+     * The first outbox is the system mailbox for good, and some values are too large for a row: see MessageComposerTest. A
+     * value in an unsafe place is mended in the model only; files of other kinds: see AttachmentsIT.
+     */
+    private static final Set<String> BY_THEMSELVES = Set.of(
+            "no system mailbox",
+            UNSAFE,
+            "too many recipients",
+            "attachments too big",
+            "attachment that the mail does not have",
+            "file variable that is null",
+            "list of files with something else in it",
+            "file name with a line break");
 
     /**
      * @param parameter set to {@code ${v}}, the wrong value of the variable {@code v}
@@ -75,6 +90,33 @@ class BadValueIT extends JournalStory {
                     BadValueIT::intoTheOutbox),
             Case.of("list of recipients that is empty", "emailTo", "", ANA),
             Case.of("recipient that is no address", "emailTo", "ana(at)customer.example", ANA),
+            Case.of("copy to an address without a domain", "emailCc", "ana@", ""),
+            Case.of(
+                    "two addresses without a comma",
+                    "emailBcc",
+                    "<ana@customer.example>ben@customer.example",
+                    "Friends: <ana@customer.example> (Ana), ben@customer.example;"),
+            Case.of("group of addresses without its end", "emailTo", "Friends: " + ANA, "Friends: " + ANA + ";"),
+            Case.of("line break in an address", "emailTo", ANA + "\r\nBcc: eve@evil.example", ANA),
+            Case.of("answers to what is no address", "emailReplyTo", "nowhere", ANA),
+            new Case(
+                    "header with a line break in its value",
+                    "emailHeaders",
+                    "X-Case: ${v}",
+                    Map.of("v", "1\r\nX-Evil: 1"),
+                    (test, instance) -> test.runtime.setVariable(instance, "v", "1")),
+            new Case(
+                    "header that Mailroom writes",
+                    "emailHeaders",
+                    "X-Case: 1\n${v}: 1",
+                    Map.of("v", "FROM "),
+                    (test, instance) -> test.runtime.setVariable(instance, "v", "X-Other")),
+            new Case(
+                    "header whose name is none",
+                    "emailHeaders",
+                    "${v}: 1",
+                    Map.of("v", "X Case"),
+                    (test, instance) -> test.runtime.setVariable(instance, "v", "X-Case")),
             new Case(
                     "requester of an instance without a mail",
                     "emailTo",
@@ -128,7 +170,7 @@ class BadValueIT extends JournalStory {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
-    void an_instance_starts_waits_with_the_sentence_and_sends_one_mail_once_it_is_mended(Row row) {
+    void an_instance_starts_waits_with_the_sentence_and_sends_one_mail_once_it_is_mended(Row row, CapturedOutput log) {
         Case wrong = CASES.stream()
                 .filter(any -> any.input().equals(row.input()))
                 .findFirst()
@@ -155,6 +197,8 @@ class BadValueIT extends JournalStory {
         assertThat(failed.path("reason").path("text").asText()).isEqualTo(row.sentence());
         assertThat(row.where())
                 .isEqualTo("incident, `" + failed.path("reason").path("code").asText() + "`");
+
+        assertThat(log.getAll()).as("no address in the log").doesNotContain("customer.example", "evil.example");
 
         wrong.mend().accept(this, instance.getId());
         engine.getExternalTaskService().setRetries(incident.getConfiguration(), 1);

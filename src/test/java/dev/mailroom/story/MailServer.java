@@ -1,16 +1,22 @@
 package dev.mailroom.story;
 
+import com.icegreen.greenmail.imap.ImapHostManager;
+import com.icegreen.greenmail.store.MailFolder;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.Flags;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 
 /** A customer's mail server: SMTP, IMAP, IMAPS, POP3 and POP3S on ports of its own. */
@@ -74,6 +80,52 @@ final class MailServer {
 
     void deliver(String address, String raw) {
         deliver(address, raw.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A folder of a user beside the inbox. */
+    MailServer withFolder(String address, String folder) {
+        try {
+            folders().createMailbox(server.getUserManager().getUser(address), folder);
+            return this;
+        } catch (Exception e) {
+            throw new IllegalStateException("No folder " + folder + " for " + address, e);
+        }
+    }
+
+    /** Puts a raw mail there, as a server does that keeps copies of what it sends. */
+    void file(String address, String folder, byte[] raw) {
+        try {
+            folder(address, folder)
+                    .appendMessage(
+                            new MimeMessage(server.getSmtp().createSession(), new ByteArrayInputStream(raw)),
+                            new Flags(),
+                            new Date());
+        } catch (Exception e) {
+            throw new IllegalStateException("The mail could not be put into " + folder, e);
+        }
+    }
+
+    /** Raw mails in a folder. */
+    List<String> inFolder(String address, String folder) {
+        try {
+            List<String> raw = new ArrayList<>();
+            for (var message : folder(address, folder).getMessages()) {
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                message.getMimeMessage().writeTo(bytes);
+                raw.add(bytes.toString(StandardCharsets.UTF_8));
+            }
+            return raw;
+        } catch (Exception e) {
+            throw new IllegalStateException("The folder " + folder + " cannot be read", e);
+        }
+    }
+
+    private MailFolder folder(String address, String folder) {
+        return folders().getFolder(server.getUserManager().getUser(address), folder);
+    }
+
+    private ImapHostManager folders() {
+        return server.getManagers().getImapHostManager();
     }
 
     /** Sends by SMTP, as a customer's program does. */

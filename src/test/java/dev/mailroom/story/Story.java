@@ -42,6 +42,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
             "mailroom.smtp.timeout.connect=PT2S",
             "mailroom.smtp.timeout.command=PT3S",
             "mailroom.breaker.probe-after=PT1S",
+            "mailroom.sent-copy.pauses=PT1S,PT2S,PT4S",
+            "mailroom.sent-copy.poll-interval=PT1S",
         })
 abstract class Story {
 

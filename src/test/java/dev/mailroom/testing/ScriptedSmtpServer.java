@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An SMTP server on 127.0.0.1 that does what a test tells it, and remembers every message it took. Usually it accepts
  * everything. Points where it can be told otherwise: {@code CONNECT} (the greeting), the verbs {@code EHLO STARTTLS AUTH
- * MAIL RCPT DATA RSET NOOP QUIT}, {@code BODY} (after the message's first line) and {@code DOT} (after the final dot).
+ * MAIL RCPT DATA RSET NOOP QUIT}, {@code BODY} (after the message's first line), {@code DOT} (after the final dot) and
+ * {@code TAKEN} (after the reply that took the message).
  *
  * <pre>
  * ScriptedSmtpServer server = ScriptedSmtpServer.start();
@@ -40,9 +44,12 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final Map<String, Queue<SmtpAction>> once = new ConcurrentHashMap<>();
     private final Map<String, SmtpAction> always = new ConcurrentHashMap<>();
     private final Map<String, SmtpAction> recipients = new ConcurrentHashMap<>();
-    private final List<ReceivedMail> messages = new CopyOnWriteArrayList<>();
-    private final List<String> commands = new CopyOnWriteArrayList<>();
+    private final Queue<ReceivedMail> messages = new ConcurrentLinkedQueue<>();
+    private final Queue<String> commands = new ConcurrentLinkedQueue<>();
+    private final List<Chance> chances = new CopyOnWriteArrayList<>();
+    private final Random random;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final List<String> extensions = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong contentBytes = new AtomicLong();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -55,6 +62,10 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private volatile @Nullable String user;
     private volatile @Nullable String password;
     private volatile boolean blackHole;
+    private volatile Consumer<ReceivedMail> witness = mail -> {};
+    private volatile Function<String, @Nullable SmtpAction> recipientRule = address -> null;
+
+    private record Chance(String point, double probability, SmtpAction action) {}
 
     /** One message with its envelope; {@code content} without the dot and without dot stuffing. */
     public record ReceivedMail(
@@ -67,13 +78,25 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         }
     }
 
-    private ScriptedSmtpServer() {
+    private ScriptedSmtpServer(long seed) {
+        random = new Random(seed);
         port = listen(0);
     }
 
     /** Listens on a free port, without TLS and without login. */
     public static ScriptedSmtpServer start() {
-        return new ScriptedSmtpServer();
+        return start(0);
+    }
+
+    /** @param seed of what happens by chance */
+    public static ScriptedSmtpServer start(long seed) {
+        return new ScriptedSmtpServer(seed);
+    }
+
+    /** Told each message that is taken, before the server says so; the reply waits for it. */
+    public ScriptedSmtpServer witnessedBy(Consumer<ReceivedMail> everyMessageTaken) {
+        witness = everyMessageTaken;
+        return this;
     }
 
     /** Announces STARTTLS and shows this certificate. */
@@ -95,6 +118,16 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return this;
     }
 
+    /** Announces these extensions too, such as SMTPUTF8; takes what they allow. */
+    public ScriptedSmtpServer announcing(String... more) {
+        extensions.addAll(List.of(more));
+        return this;
+    }
+
+    List<String> extensions() {
+        return extensions;
+    }
+
     /** Does this the next time the point is reached; several calls are worked off in their order. */
     public ScriptedSmtpServer once(String point, SmtpAction action) {
         once.computeIfAbsent(point, ignored -> new ConcurrentLinkedQueue<>()).add(action);
@@ -104,6 +137,18 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     /** Does this every time the point is reached, until {@link #usual}. */
     public ScriptedSmtpServer always(String point, SmtpAction action) {
         always.put(point, action);
+        return this;
+    }
+
+    /** Does this with this probability each time the point is reached and nothing else is scripted there. */
+    public ScriptedSmtpServer sometimes(String point, double probability, SmtpAction action) {
+        chances.add(new Chance(point, probability, action));
+        return this;
+    }
+
+    /** Asked at RCPT for an address without a script of its own; null = the usual. */
+    public ScriptedSmtpServer onRecipients(Function<String, @Nullable SmtpAction> rule) {
+        recipientRule = rule;
         return this;
     }
 
@@ -118,6 +163,8 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         once.clear();
         always.clear();
         recipients.clear();
+        chances.clear();
+        recipientRule = address -> null;
         return this;
     }
 
@@ -230,16 +277,34 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         }
         Queue<SmtpAction> queue = once.get(point);
         SmtpAction next = queue == null ? null : queue.poll();
-        return next != null ? next : always.get(point);
+        if (next != null) {
+            return next;
+        }
+        SmtpAction usual = always.get(point);
+        return usual != null ? usual : byChance(point);
+    }
+
+    private @Nullable SmtpAction byChance(String point) {
+        for (Chance chance : chances) {
+            if (chance.point().equals(point) && random.nextDouble() < chance.probability()) {
+                return chance.action();
+            }
+        }
+        return null;
     }
 
     @Nullable
     SmtpAction scriptedRecipient(String address) {
         SmtpAction action = scripted("RCPT");
-        return action != null ? action : recipients.get(address);
+        if (action != null) {
+            return action;
+        }
+        SmtpAction own = recipients.get(address);
+        return own != null ? own : recipientRule.apply(address);
     }
 
     void took(ReceivedMail mail) {
+        witness.accept(mail);
         messages.add(mail);
     }
 

@@ -78,6 +78,7 @@ final class ScriptedSmtpSession {
         } else if (server.wantsLogin()) {
             lines.add("250-AUTH PLAIN LOGIN XOAUTH2");
         }
+        server.extensions().forEach(extension -> lines.add("250-" + extension));
         lines.add("250 ENHANCEDSTATUSCODES");
         return lines.toArray(String[]::new);
     }
@@ -164,6 +165,10 @@ final class ScriptedSmtpSession {
         } else {
             act(action, "250 2.0.0 taken");
         }
+        SmtpAction after = refuses ? null : server.scripted("TAKEN");
+        if (after != null) {
+            act(after, (String[]) null);
+        }
     }
 
     /** Ends only at a dot on a line of its own between CRLFs, so that nothing smuggled can end it. */
@@ -231,6 +236,9 @@ final class ScriptedSmtpSession {
             throw new EOFException("hung by script");
         } else if (action instanceof SmtpAction.Delay delay) {
             LockSupport.parkNanos(delay.time().toNanos());
+            return usual == null || sendPositive(usual);
+        } else if (action instanceof SmtpAction.Tell tell) {
+            tell.told().run();
             return usual == null || sendPositive(usual);
         }
         drip((SmtpAction.Drip) action);

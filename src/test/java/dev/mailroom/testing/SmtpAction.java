@@ -29,6 +29,9 @@ public sealed interface SmtpAction {
     /** Sends one character of a reply at a time, for ever. */
     record Drip(Duration pause) implements SmtpAction {}
 
+    /** Tells the test that the point is reached, waits until it has heard, then does the usual. */
+    record Tell(Runnable told) implements SmtpAction {}
+
     static SmtpAction reply(String... lines) {
         return new Reply(Arrays.asList(lines));
     }
@@ -51,6 +54,10 @@ public sealed interface SmtpAction {
 
     static SmtpAction drip(Duration pause) {
         return new Drip(pause);
+    }
+
+    static SmtpAction tell(Runnable told) {
+        return new Tell(told);
     }
 
     /** Something that is no SMTP reply. */

@@ -354,7 +354,7 @@ class SmtpTransportTest {
         OutputMailbox mailbox = SmtpWorkbench.mailbox(server.port());
         Submission unreadable = new Submission(
                 mailbox,
-                new Credentials.None(),
+                Credentials.None::new,
                 mailbox.sender(),
                 List.of(MailAddress.of("ana@acme.example")),
                 () -> {

@@ -48,7 +48,7 @@ final class SmtpWorkbench implements AutoCloseable {
                 new SmtpProperties(new SmtpProperties.Timeout(timeout, timeout, timeout, timeout), List.of());
         lines = new SmtpLines(sockets, properties, clock);
         ServerLogins logins = new ServerLogins(new AccessTokens(POLICY, clock));
-        transport = new SmtpTransport(lines, logins, List.of());
+        transport = new SmtpTransport(lines, logins, Duration.ofSeconds(20), List.of());
         tester = new SmtpConnectionTester(new ConnectionProbe(sockets), lines, logins);
     }
 
@@ -84,7 +84,7 @@ final class SmtpWorkbench implements AutoCloseable {
     static Submission submission(OutputMailbox mailbox, Credentials credentials, byte[] content, String... to) {
         return new Submission(
                 mailbox,
-                credentials,
+                () -> credentials,
                 mailbox.sender(),
                 Arrays.stream(to).map(MailAddress::of).toList(),
                 ByteSource.of(content),

@@ -131,7 +131,13 @@ class BadInputRestIT extends RestTest {
                 mailbox(
                         "sentCopy.mailbox",
                         "must be an Input mailbox read by imap or imaps",
-                        output("x", ",\"sentCopy\":{\"mailbox\":\"out\"}")),
+                        output("x", ",\"sentCopy\":{\"mailbox\":\"out\",\"folder\":\"Sent\"}")),
+                mailbox(
+                        "sentCopy.mailbox",
+                        "no mailbox 'none' is registered",
+                        output("x", ",\"sentCopy\":{\"mailbox\":\"none\",\"folder\":\"Sent\"}")),
+                mailbox("sentCopy.mailbox", "is required", output("x", ",\"sentCopy\":{\"folder\":\"Sent\"}")),
+                mailbox("sentCopy.folder", "is required", output("x", ",\"sentCopy\":{\"mailbox\":\"in\"}")),
                 mailbox("sender", "is no field of an Input mailbox", input("x", ",\"sender\":\"a@b.example\"")),
                 mailbox("folder", "is no field of an Output mailbox", output("x", ",\"folder\":\"INBOX\"")),
                 mailbox("passwrd", "is no field here", output("x", ",\"passwrd\":\"p\"")),

@@ -1,0 +1,117 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.journal.AfterCommit;
+import dev.mailroom.journal.EventEntry;
+import dev.mailroom.journal.Journal;
+import dev.mailroom.journal.JournalEntry;
+import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.SentProofs;
+import dev.mailroom.message.MailId;
+import dev.mailroom.outbox.Held.DotMark;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Ends a doubt. The row becomes final, and its task claimable, in the transaction of whoever brings the proof; the process
+ * goes on in one of its own, so that a process that cannot go on harms nobody else. If this node stops in between, the
+ * dispatcher finds a task whose mail is final, and completes it. Thread-safe.
+ */
+final class Proofs implements SentProofs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Proofs.class);
+
+    private final OutboxRows rows;
+    private final TaskMails together;
+    private final Closing closing;
+    private final Journal journal;
+    private final DeliveryQueue queue;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+    private final Queue<MailId> proven = new ConcurrentLinkedQueue<>();
+
+    Proofs(
+            OutboxRows rows,
+            TaskMails together,
+            Closing closing,
+            Journal journal,
+            DeliveryQueue queue,
+            TransactionTemplate transaction,
+            Clock clock) {
+        this.rows = rows;
+        this.together = together;
+        this.closing = closing;
+        this.journal = journal;
+        this.queue = queue;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean sent(MailId id, String evidence) {
+        JournalEntry seen = journal.find(id).orElse(null);
+        if (seen == null || seen.state() != MailState.UNCERTAIN) {
+            return false;
+        }
+        together.lock(seen);
+        if (rows.lock(id).filter(row -> row.state() == MailState.UNCERTAIN).isEmpty()) {
+            return false;
+        }
+        Instant now = clock.instant();
+        journal.addEvent(id, new EventEntry(now, "mailroom", evidence, null));
+        List<dev.mailroom.message.MailAddress> accepted =
+                rows.lastDot(id).map(DotMark::accepted).orElse(List.of());
+        closing.proven(seen, accepted, now);
+        String task = seen.origin().externalTaskId();
+        if (task != null && queue.retryNow(task)) {
+            AfterCommit.run(() -> proven.add(id));
+        }
+        return true;
+    }
+
+    /** The tasks of proven mails complete, whatever their mailbox is able to do now. */
+    void goOn() {
+        for (MailId id = proven.poll(); id != null; id = proven.poll()) {
+            goOn(id);
+        }
+    }
+
+    private void goOn(MailId id) {
+        try {
+            transaction.executeWithoutResult(status -> {
+                JournalEntry mail = journal.find(id).orElseThrow();
+                together.lock(mail);
+                if (mail.state().isFinal()) {
+                    queue.completeByHand(task(mail), closing.result(mail, mail.state()));
+                }
+            });
+        } catch (ConcurrencyFailureException e) {
+            LOG.debug("The task of mail {} is being completed by somebody else, or is claimed later", id, e);
+        } catch (RuntimeException e) {
+            LOG.warn("Mail {} was sent, as is known now, but its process could not go on", id, e);
+            park(id, e);
+        }
+    }
+
+    private void park(MailId id, RuntimeException cause) {
+        try {
+            transaction.executeWithoutResult(status -> {
+                JournalEntry mail = journal.find(id).orElseThrow();
+                queue.parkByHand(
+                        task(mail), "The mail was sent. The process could not go on after it: " + cause.getMessage());
+            });
+        } catch (RuntimeException e) {
+            LOG.warn("The task of mail {} goes on when it is claimed next", id, e);
+        }
+    }
+
+    private static String task(JournalEntry mail) {
+        return String.valueOf(mail.origin().externalTaskId());
+    }
+}

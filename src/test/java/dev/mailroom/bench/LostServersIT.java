@@ -1,0 +1,174 @@
+package dev.mailroom.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.testing.SmtpSink;
+import dev.mailroom.testing.SmtpSink.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * R4: 20 mailboxes on 20 servers under an even load. Five servers are gone, in each way a server can be gone: mails of the
+ * other 15 and jobs of other processes must not notice. R4b: neither must they notice 20,000 mails that wait for one mailbox.
+ * Settings are the defaults. Each run stands between two in which all is well.
+ */
+@Tag("chaos")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LostServersIT {
+
+    private static final int MAILBOXES = 20;
+    private static final int LOST = 5;
+    private static final int PER_SECOND = Integer.getInteger("proof.rate", 40);
+    private static final int JOBS_PER_SECOND = 5;
+    private static final int SECONDS = Integer.getInteger(
+            "proof.seconds", Boolean.getBoolean("full") || "".equals(System.getProperty("full")) ? 600 : 120);
+    private static final int BACKLOG = Integer.getInteger("proof.backlog", 20_000);
+
+    private static final List<Integer> ALL =
+            IntStream.range(0, MAILBOXES).boxed().toList();
+    private static final List<Integer> OTHERS = ALL.subList(LOST, MAILBOXES);
+
+    private static final String WELL = "all well";
+    private static final String RATE = ": mails of the others";
+    private static final String P50 = ": median of the others";
+    private static final String P99 = ": p99 of the others";
+    private static final String JOBS = ": latest job of another process";
+
+    private final PacedLoad load = new PacedLoad(MAILBOXES);
+    private final List<SmtpSink> sinks = new ArrayList<>();
+    private BenchServer server;
+
+    @BeforeAll
+    void open() {
+        server = BenchServer.start();
+        for (int mailbox : ALL) {
+            SmtpSink sink = SmtpSink.telling(load.arrivals(mailbox));
+            sink.delay(Duration.ofMillis(5));
+            sinks.add(sink);
+            server.outputMailbox(BenchProcesses.MAILBOX + mailbox, sink.port(), 2);
+        }
+        load.run(server.engine().getRuntimeService(), ALL, PER_SECOND, Math.min(60, SECONDS));
+        settle();
+    }
+
+    @AfterAll
+    void close() {
+        sinks.forEach(SmtpSink::close);
+        server.close();
+    }
+
+    @Test
+    @Tag("R4")
+    void five_servers_that_are_gone_in_any_way_harm_nobody_else() throws Exception {
+        Figures rates = new Figures("R4 rate", "/s");
+        Figures times = new Figures("R4 time from due to taken by the server", "ms");
+        Figures jobs = new Figures("R4 jobs", "s late");
+        List<String> names = new ArrayList<>();
+        measured(WELL, OTHERS, rates, times, jobs);
+        for (Fault fault : List.of(Fault.SILENT, Fault.UNREACHABLE, Fault.DRIPPING, Fault.BUSY, Fault.TLS_STALL)) {
+            names.add(fault.name());
+            sinks.subList(0, LOST).forEach(sink -> sink.fault(fault));
+            measured(fault.name(), OTHERS, rates, times, jobs);
+            sinks.subList(0, LOST).forEach(sink -> sink.fault(Fault.NONE));
+            settle();
+            measured(WELL, OTHERS, rates, times, jobs);
+        }
+        rates.note(
+                "%d mailboxes, %d instances a second over all, %d s each, %d servers gone",
+                MAILBOXES, PER_SECOND, SECONDS, LOST);
+        report(names, rates, times, jobs);
+    }
+
+    @Test
+    @Tag("R4b")
+    void a_backlog_of_one_mailbox_delays_nobody_else() throws Exception {
+        Figures rates = new Figures("R4b rate", "/s");
+        Figures times = new Figures("R4b time from due to taken by the server", "ms");
+        Figures jobs = new Figures("R4b jobs", "s late");
+        String slow = BACKLOG + " wait for one mailbox, its server slow";
+        String quick = "about as many, its server quick";
+        measured(WELL, OTHERS, rates, times, jobs);
+        sinks.get(0).delay(Duration.ofMillis(200));
+        server.startInstances(BenchProcesses.MAIL, BACKLOG, 1, 2, lane -> {});
+        measured(slow, OTHERS, rates, times, jobs);
+        int left = waiting();
+        sinks.get(0).delay(Duration.ZERO);
+        measured(quick, OTHERS, rates, times, jobs);
+        rates.note("%d waited for that mailbox in the end, after %d with the slow server", waiting(), left);
+        settle();
+        measured(WELL, OTHERS, rates, times, jobs);
+        report(List.of(slow, quick), rates, times, jobs);
+        assertThat(left).as("the backlog was there all the time").isGreaterThan(BACKLOG / 2);
+    }
+
+    private void measured(String name, List<Integer> others, Figures rates, Figures times, Figures jobs)
+            throws Exception {
+        load.taken(ALL);
+        server.jobs().taken();
+        long begin = System.nanoTime();
+        try (AutoCloseable starting = server.jobs().starting(server.engine().getRuntimeService(), JOBS_PER_SECOND)) {
+            load.run(server.engine().getRuntimeService(), ALL, PER_SECOND, SECONDS);
+            BenchServer.await(60, "the mails of the others sent", () -> waitingFor(others) == 0);
+        }
+        double took = BenchServer.seconds(begin);
+        List<Double> mails = load.taken(others);
+        rates.add(name + RATE, mails.size() / took);
+        times.add(name + P50, 1000 * PacedLoad.quantile(mails, 0.5));
+        times.add(name + P99, 1000 * PacedLoad.quantile(mails, 0.99));
+        List<Double> late = server.jobs().taken();
+        jobs.add(name + JOBS, late.get(late.size() - 1));
+    }
+
+    private void report(List<String> names, Figures rates, Figures times, Figures jobs) {
+        for (String name : names) {
+            rates.atLeast(0.95, name + RATE, WELL + RATE);
+            times.atMost(1.5, name + P99, WELL + P99);
+            jobs.verdict(
+                    jobs.greatest(name + JOBS) <= 1,
+                    "%s: no job of another process more than 1 s late (latest %.3f s)",
+                    name,
+                    jobs.greatest(name + JOBS));
+        }
+        rates.print();
+        times.print();
+        jobs.print();
+        assertThat(rates.missed()).isEmpty();
+        assertThat(times.missed()).isEmpty();
+        assertThat(jobs.missed()).isEmpty();
+    }
+
+    /** What waits for servers that are back goes out. */
+    private void settle() {
+        ALL.forEach(mailbox -> {
+            if (waitingFor(List.of(mailbox)) > 0) {
+                server.tryNow(BenchProcesses.MAILBOX + mailbox);
+            }
+        });
+        server.awaitAllSent(600);
+        load.taken(ALL);
+    }
+
+    private int waiting() {
+        return waitingFor(ALL);
+    }
+
+    private int waitingFor(List<Integer> mailboxes) {
+        return server.jdbc()
+                .sql("select count(*) from MAILROOM_MAIL where STATE in ('QUEUED', 'SENDING', 'RETRYING')"
+                        + " and MAILBOX in (:mailboxes)")
+                .param(
+                        "mailboxes",
+                        mailboxes.stream()
+                                .map(mailbox -> BenchProcesses.MAILBOX + mailbox)
+                                .toList())
+                .query(Integer.class)
+                .single();
+    }
+}
