@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
 
 /**
  * P8: start of an application with engine, web applications, REST, JPA and actuator, with Mailroom and without, each in a
@@ -113,7 +114,11 @@ class StartUpBenchmark {
                         System.getProperty("bench.child", "-Xms128m"),
                         "-cp",
                         classPath,
-                        PlainApplication.class.getName(),
+                        SpringApplication.class.getName(),
+                        "--spring.main.sources=" + PlainApplication.class.getName(),
+                        "--server.port=0",
+                        "--camunda.bpm.admin-user.id=demo",
+                        "--camunda.bpm.admin-user.password=demo",
                         "--spring.datasource.url=jdbc:h2:file:" + folder.resolve(name.replace(' ', '-'))
                                 + ";DB_CLOSE_ON_EXIT=FALSE",
                         "--mailroom.secrets.key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")

@@ -6,26 +6,19 @@ import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
  * A node to be killed: engine and Mailroom in a JVM of its own, without web. Says {@code NODE READY} when everything is
- * built, and does what its standard input says ({@link Leash}), so that it never outlives the test. {@code crash.at} makes it die or freeze at a {@link CrashPoint}.
+ * built, and does what its standard input says ({@link Leash}), so that it never outlives the test. {@code crash.at} makes it die or freeze at a
+ * {@link CrashPoint}. Started by {@code SpringApplication.main}; a main method here would be one too many for {@code spring-boot:test-run}.
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration
 public class ChaosNode {
-
-    public static void main(String[] arguments) {
-        new SpringApplicationBuilder(ChaosNode.class)
-                .web(WebApplicationType.NONE)
-                .run(arguments);
-    }
 
     @Bean
     static CrashingPorts crashingPorts(Environment environment) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.springframework.boot.SpringApplication;
 
 /** A {@link ChaosNode} in a JVM of its own, with a bounded heap. For one thread at a time. */
 public final class NodeProcess implements AutoCloseable {
@@ -80,7 +81,9 @@ public final class NodeProcess implements AutoCloseable {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvm);
-            command.addAll(List.of("-cp", classPath(), ChaosNode.class.getName()));
+            command.addAll(List.of("-cp", classPath(), SpringApplication.class.getName()));
+            command.add("--spring.main.sources=" + ChaosNode.class.getName());
+            command.add("--spring.main.web-application-type=none");
             settings.forEach((key, value) -> command.add("--" + key + "=" + value));
             try {
                 ProcessBuilder builder =
