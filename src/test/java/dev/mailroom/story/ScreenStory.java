@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
-import org.camunda.bpm.engine.ProcessEngines;
 import org.camunda.bpm.engine.authorization.Authorization;
 import org.camunda.bpm.engine.authorization.Permissions;
 import org.camunda.bpm.engine.authorization.Resources;
@@ -18,7 +17,6 @@ import org.camunda.bpm.engine.identity.Group;
 import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The screens as people use them, in a real browser, on the server of all stories. */
@@ -30,14 +28,6 @@ abstract class ScreenStory extends Story {
     private final List<String> faults = new ArrayList<>();
     private BrowserContext session;
     Page page;
-
-    /** Camunda's web applications find engines by name in one place of the JVM; another test may have put its own there. */
-    @BeforeEach
-    void makeThisTheEngineOfTheWebApplications() {
-        if (ProcessEngines.getProcessEngine(engine.getName()) != engine) {
-            ProcessEngines.registerProcessEngine(engine);
-        }
-    }
 
     @AfterEach
     void noFaultOnAnyPage() {

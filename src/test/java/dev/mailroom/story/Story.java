@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.ProcessEngines;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.Incident;
@@ -76,6 +77,12 @@ abstract class Story {
 
     @BeforeEach
     void open() {
+        // Camunda's logins and web applications find engines by name in one place of the JVM; another test may have put
+        // its
+        // own there.
+        if (ProcessEngines.getProcessEngine(engine.getName()) != engine) {
+            ProcessEngines.registerProcessEngine(engine);
+        }
         AbstractAssertions.init(engine);
         rest = new RestCalls("http://127.0.0.1:" + httpPort + "/engine-rest", "demo", "demo");
     }
