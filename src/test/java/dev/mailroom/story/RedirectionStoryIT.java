@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.testing.ScriptedSmtpServer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
 /** A test system with a copy of real data. */
+@Tag("alone")
 @TestPropertySource(
         properties = {
             "mailroom.sending.redirect-to=tester@test.example",

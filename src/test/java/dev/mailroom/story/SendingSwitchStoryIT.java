@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -18,6 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.TestPropertySource;
 
 /** Two servers on one database, and somebody who notices that the wrong price list is being sent. */
+@Tag("alone")
 @TestPropertySource(
         properties = {
             "spring.datasource.url=jdbc:h2:mem:switch;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE",
