@@ -12,10 +12,8 @@ final class AttachmentNames {
 
     private static final Map<String, String> ENDINGS = Map.ofEntries(
             Map.entry("text/calendar", ".ics"),
-            Map.entry("text/plain", ".txt"),
             Map.entry("text/html", ".html"),
             Map.entry("text/csv", ".csv"),
-            Map.entry("text/rfc822-headers", ".txt"),
             Map.entry("message/delivery-status", ".txt"),
             Map.entry("application/pdf", ".pdf"),
             Map.entry("application/ms-tnef", ".dat"),
@@ -24,9 +22,21 @@ final class AttachmentNames {
             Map.entry("application/pkcs7-mime", ".p7m"),
             Map.entry("application/x-pkcs7-mime", ".p7m"),
             Map.entry("application/pgp-signature", ".asc"),
+            Map.entry("application/zip", ".zip"),
+            Map.entry("application/msword", ".doc"),
+            Map.entry("application/json", ".json"),
+            Map.entry("text/richtext", ".rtx"),
+            Map.entry("text/rtf", ".rtf"),
+            Map.entry("text/xml", ".xml"),
+            Map.entry("text/vcard", ".vcf"),
+            Map.entry("text/x-vcard", ".vcf"),
             Map.entry("image/jpeg", ".jpg"),
+            Map.entry("image/jpg", ".jpg"),
+            Map.entry("image/pjpeg", ".jpg"),
             Map.entry("image/png", ".png"),
-            Map.entry("image/gif", ".gif"));
+            Map.entry("image/gif", ".gif"),
+            Map.entry("image/tiff", ".tif"),
+            Map.entry("image/bmp", ".bmp"));
 
     private AttachmentNames() {}
 
@@ -42,7 +52,11 @@ final class AttachmentNames {
         if (part.isMail()) {
             return Attachment.cleanName(subject(part).replaceAll("[/\\\\]", "_")) + ".eml";
         }
-        return "attachment-" + (part.index() + 1) + ENDINGS.getOrDefault(part.mediaType(), ".bin");
+        return "attachment-" + (part.index() + 1) + ending(part);
+    }
+
+    private static String ending(MailPart part) {
+        return ENDINGS.getOrDefault(part.mediaType(), part.mediaType().startsWith("text/") ? ".txt" : ".bin");
     }
 
     private static String subject(MailPart mail) throws IOException {

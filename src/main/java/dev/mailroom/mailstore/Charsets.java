@@ -9,26 +9,56 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes to text, whatever the mail claims about them; a repair is told, nothing is thrown. */
 final class Charsets {
 
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+    private static final char REPLACEMENT = '\uFFFD';
+    private static final char ESCAPE = 0x1b;
 
     /** What senders write, and what they mean by it. */
-    private static final Map<String, String> MEANT = Map.of(
-            "iso-8859-1", "windows-1252",
-            "latin1", "windows-1252",
-            "gb2312", "GB18030",
-            "gbk", "GB18030",
-            "ks_c_5601-1987", "x-windows-949",
-            "iso-8859-8-i", "ISO-8859-8",
-            "unicode", "UTF-8",
-            "utf8", "UTF-8",
-            "x-sjis", "windows-31j",
-            "shift_jis", "windows-31j");
+    private static final Map<String, String> MEANT = Map.ofEntries(
+            Map.entry("iso-8859-1", "windows-1252"),
+            Map.entry("latin1", "windows-1252"),
+            Map.entry("cp-1252", "windows-1252"),
+            Map.entry("x-ansi", "windows-1252"),
+            Map.entry("iso-8859-9", "windows-1254"),
+            Map.entry("iso-8859-11", "x-windows-874"),
+            Map.entry("tis-620", "x-windows-874"),
+            Map.entry("gb2312", "GB18030"),
+            Map.entry("gbk", "GB18030"),
+            Map.entry("gb_2312-80", "GB18030"),
+            Map.entry("big5", "x-windows-950"),
+            Map.entry("ks_c_5601-1987", "x-windows-949"),
+            Map.entry("ks_c_5601", "x-windows-949"),
+            Map.entry("euc-kr", "x-windows-949"),
+            Map.entry("iso-8859-8-i", "ISO-8859-8"),
+            Map.entry("unicode", "UTF-8"),
+            Map.entry("utf8", "UTF-8"),
+            Map.entry("utf-8mb4", "UTF-8"),
+            Map.entry("x-utf-8", "UTF-8"),
+            Map.entry("iso-2022-jp", "x-windows-iso2022jp"),
+            Map.entry("x-sjis", "windows-31j"),
+            Map.entry("shift-jis", "windows-31j"),
+            Map.entry("shift_jis", "windows-31j"),
+            Map.entry("cp932", "windows-31j"),
+            Map.entry("macintosh", "x-MacRoman"),
+            Map.entry("x-mac-roman", "x-MacRoman"));
+
+    /** Every byte is a character in them, so they fit any text: what is UTF-8 nevertheless was meant as that. */
+    private static final Set<String> FIT_ALL = Set.of("windows-1252", "ISO-8859-1", "ISO-8859-15");
+
+    private static final Pattern JAPANESE_ESCAPE = Pattern.compile("\u001b(?:\\$[@B]|\\([BJ])");
+    private static final Pattern DECLARED_IN_HTML = Pattern.compile(
+            "<(?:meta|\\?xml)\\s[^>]{0,500}?(?:charset|encoding)\\s{0,5}=\\s{0,5}[\"']?([A-Za-z0-9_.:-]{2,40})",
+            Pattern.CASE_INSENSITIVE);
+    private static final int HTML_HEAD = 4096;
 
     private Charsets() {}
 
@@ -37,11 +67,22 @@ final class Charsets {
             return Optional.empty();
         }
         String clean = name.strip().replaceAll("^['\"]+|['\"]+$", "").toLowerCase(Locale.ROOT);
+        return known(MEANT.getOrDefault(clean, clean)).or(() -> known(clean));
+    }
+
+    private static Optional<Charset> known(String name) {
         try {
-            return Optional.of(Charset.forName(MEANT.getOrDefault(clean, clean)));
+            return Optional.of(Charset.forName(name));
         } catch (IllegalArgumentException unknown) {
             return Optional.empty();
         }
+    }
+
+    /** What HTML says about itself, for mails that say nothing; null when it does not either. */
+    static @Nullable String declaredInHtml(byte[] html) {
+        String head = new String(html, 0, Math.min(html.length, HTML_HEAD), StandardCharsets.ISO_8859_1);
+        Matcher declared = DECLARED_IN_HTML.matcher(head);
+        return declared.find() ? declared.group(1) : null;
     }
 
     /** @param repair told what was wrong, in words */
@@ -59,22 +100,48 @@ final class Charsets {
         if (charset.isEmpty()) {
             return guess(bytes, repair, "Unknown charset");
         }
+        return FIT_ALL.contains(charset.get().name()) && !isAscii(bytes)
+                ? ifUtf8(bytes, repair).orElseGet(() -> asDeclared(bytes, charset.get(), repair))
+                : asDeclared(bytes, charset.get(), repair);
+    }
+
+    private static Optional<String> ifUtf8(byte[] bytes, Consumer<String> repair) {
         try {
-            return strict(bytes, charset.get());
+            String text = strict(bytes, StandardCharsets.UTF_8);
+            repair.accept("UTF-8 under the name of another charset");
+            return Optional.of(text);
+        } catch (CharacterCodingException asSaid) {
+            return Optional.empty();
+        }
+    }
+
+    private static String asDeclared(byte[] bytes, Charset charset, Consumer<String> repair) {
+        try {
+            return strict(bytes, charset);
         } catch (CharacterCodingException wrong) {
-            repair.accept(
-                    "Bytes that do not belong to the charset " + charset.get().name());
-            return new String(bytes, charset.get());
+            repair.accept("Bytes that do not belong to the charset " + charset.name());
+            String text = new String(bytes, charset);
+            // Not one character of UTF-8 beyond ASCII: then it is something else throughout.
+            boolean nothingOfIt =
+                    charset.equals(StandardCharsets.UTF_8) && text.chars().allMatch(c -> c < 0x80 || c == REPLACEMENT);
+            return nothingOfIt ? new String(bytes, WINDOWS_1252) : text;
         }
     }
 
     /** UTF-8 where the bytes are UTF-8 (they hardly ever are by chance), else windows-1252. */
     private static String guess(byte[] bytes, Consumer<String> repair, String trouble) {
         if (isAscii(bytes)) {
+            String ascii = new String(bytes, StandardCharsets.US_ASCII);
+            if (ascii.indexOf(ESCAPE) >= 0 && JAPANESE_ESCAPE.matcher(ascii).find()) {
+                repair.accept("ISO-2022-JP without saying so");
+                return find("iso-2022-jp")
+                        .map(charset -> new String(bytes, charset))
+                        .orElse(ascii);
+            }
             if (trouble.startsWith("Unknown")) {
                 repair.accept(trouble + ": only ASCII used");
             }
-            return new String(bytes, StandardCharsets.US_ASCII);
+            return ascii;
         }
         try {
             String text = strict(bytes, StandardCharsets.UTF_8);

@@ -1,6 +1,7 @@
 package dev.mailroom.mailstore;
 
 import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
@@ -117,6 +118,10 @@ final class HtmlContent {
 
     static String sanitise(String html) {
         return HARMLESS.sanitize(html);
+    }
+
+    static String text(String html) {
+        return html.isBlank() ? "" : text(Jsoup.parse(html).body());
     }
 
     /** What a person sees, lines as the blocks stand; quotes get no marks. */

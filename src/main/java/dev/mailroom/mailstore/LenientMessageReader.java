@@ -7,6 +7,7 @@ import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MessageId;
 import java.io.IOException;
+import java.net.URLConnection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,30 +38,37 @@ final class LenientMessageReader implements MessageReader {
 
     @Override
     public IncomingMessage read(ByteSource raw) throws IOException, UnreadableMessageException {
-        gate.check(raw);
-        return new Reading(raw).message();
-    }
-
-    /** One mail being read. */
-    private final class Reading {
-        private final Set<String> repairs = new LinkedHashSet<>();
-        private final Consumer<String> repair = text -> {
+        Set<String> repairs = new LinkedHashSet<>();
+        Consumer<String> repair = text -> {
             if (repairs.size() < MOST_REPAIRS) {
                 repairs.add(text);
             }
         };
+        ByteSource mended = MendedMail.of(raw, repair);
+        gate.check(mended);
+        return new Reading(mended, repairs, repair).message();
+    }
+
+    /** One mail being read. */
+    private final class Reading {
+        private final Set<String> repairs;
+        private final Consumer<String> repair;
         private final ByteSource raw;
         private final MailWalk walk;
+        private final MailBody body;
 
-        Reading(ByteSource mail) throws IOException {
-            this.raw = MissingBoundary.mend(mail, repair);
+        Reading(ByteSource mail, Set<String> repairs, Consumer<String> repair) throws IOException {
+            this.repairs = repairs;
+            this.repair = repair;
+            this.raw = mail;
             this.walk = MailWalk.over(raw, Math.toIntExact(limits.text().toBytes()), repair);
+            this.body = MailBody.of(raw, walk, limits, repair);
         }
 
         IncomingMessage message() throws IOException {
             String subject = words("subject").orElse("");
-            String plain = text("text/plain");
-            String html = text("text/html");
+            String plain = body.plain();
+            String html = body.html();
             Document document = html.isBlank() ? null : Jsoup.parse(html);
             String text = plain.isBlank() && document != null ? HtmlContent.text(document.body()) : plain;
             Reply reply = Reply.of(subject, text, document == null ? null : new HtmlReply(document));
@@ -81,7 +90,7 @@ final class LenientMessageReader implements MessageReader {
                             .orElse(null),
                     attachments(),
                     inReplyTo(),
-                    MessageId.parseAll(first("references").orElse(null)),
+                    references(),
                     headers(),
                     DeliveryReports.find(walk.header(), walk.parts(), text),
                     List.copyOf(repairs));
@@ -89,35 +98,6 @@ final class LenientMessageReader implements MessageReader {
 
         private static boolean isTag(String language) {
             return language.matches("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}");
-        }
-
-        private String text(String type) {
-            List<String> texts = new ArrayList<>();
-            for (MailPart part : walk.parts()) {
-                if (part.isBody() && part.is(type)) {
-                    String text = part.text(repair).replace("\r\n", "\n").replace('\r', '\n');
-                    if (part.cut()) {
-                        repair.accept(
-                                "Text cut at " + limits.text().toBytes() + " bytes; all of it is in the raw mail");
-                    }
-                    texts.add(isFlowed(part) ? FlowedText.unwrap(text, isDelSp(part)) : text);
-                }
-            }
-            return String.join("\n", texts).strip();
-        }
-
-        private static boolean isFlowed(MailPart part) {
-            return part.type()
-                    .parameter("format")
-                    .filter("flowed"::equalsIgnoreCase)
-                    .isPresent();
-        }
-
-        private static boolean isDelSp(MailPart part) {
-            return part.type()
-                    .parameter("delsp")
-                    .filter("yes"::equalsIgnoreCase)
-                    .isPresent();
         }
 
         private List<Attachment> attachments() throws IOException {
@@ -134,7 +114,20 @@ final class LenientMessageReader implements MessageReader {
                             () -> MailWalk.open(raw, index)));
                 }
             }
+            body.files().forEach(file -> attachments.add(attachment(file)));
             return attachments;
+        }
+
+        private static Attachment attachment(UuFiles.File file) {
+            byte[] bytes = file.bytes();
+            return new Attachment(
+                    Attachment.cleanName(file.name()),
+                    Objects.requireNonNullElse(
+                            URLConnection.guessContentTypeFromName(file.name()), "application/octet-stream"),
+                    bytes.length,
+                    false,
+                    null,
+                    ByteSource.of(bytes));
         }
 
         private @Nullable MessageId messageId() {
@@ -143,6 +136,14 @@ final class LenientMessageReader implements MessageReader {
                 repair.accept("No readable Message-ID");
             }
             return id.orElse(null);
+        }
+
+        /** Some programs write a field for each. */
+        private List<MessageId> references() {
+            return walk.header().stream()
+                    .filter(field -> field.name().equals("references"))
+                    .flatMap(field -> MessageId.parseAll(field.value()).stream())
+                    .toList();
         }
 
         private @Nullable MessageId inReplyTo() {

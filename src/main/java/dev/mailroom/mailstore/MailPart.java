@@ -52,6 +52,12 @@ record MailPart(
         return !attached && (fileName().isEmpty() || parent.isEmpty());
     }
 
+    /** Text with a name, but not sent as a file: some programs name all they send. */
+    boolean isNamedText() {
+        boolean attached = disposition != null && disposition.value().equals("attachment");
+        return is("text/plain", "text/html") && !attached && !isBody();
+    }
+
     boolean isInline() {
         return contentId != null
                 && (parent.equals("related")
@@ -59,7 +65,8 @@ record MailPart(
     }
 
     String text(Consumer<String> repair) {
-        String charset = type.parameter("charset").orElse(null);
+        String charset =
+                type.parameter("charset").orElseGet(() -> is("text/html") ? Charsets.declaredInHtml(bytes) : null);
         // Where the bytes were cut, the last character may be broken: no fault of the mail.
         return Charsets.decode(bytes, charset, cut ? ignored -> {} : repair);
     }

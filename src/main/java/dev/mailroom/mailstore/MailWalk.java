@@ -6,13 +6,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.codec.DecodeMonitor;
@@ -30,13 +30,12 @@ final class MailWalk {
 
     private static final String MENDED = "Broken base64, quoted-printable or header mended";
     private static final int MAIL_HEAD = 256 * 1024;
-    private static final Set<String> TRANSFER_ENCODINGS =
-            Set.of("", "7bit", "8bit", "binary", "base64", "quoted-printable");
-
+    private static final int NOT_A_LEAF = -1;
     private final List<HeaderField> header = new ArrayList<>();
     private final List<MailPart> parts = new ArrayList<>();
     private final Consumer<String> repair;
     private final int textLimit;
+    private int leaves;
 
     /** @param value unfolded, encoded words still in it */
     record HeaderField(String name, String value) {}
@@ -70,7 +69,7 @@ final class MailWalk {
 
     private void walk(InputStream in) throws IOException {
         MimeTokenStream tokens = tokens(in, new Listening(repair));
-        Deque<String> multiparts = new ArrayDeque<>();
+        Deque<Multipart> multiparts = new ArrayDeque<>();
         Map<String, String> fields = new LinkedHashMap<>();
         try {
             for (EntityState state = tokens.getState(); state != EntityState.T_END_OF_STREAM; state = tokens.next()) {
@@ -83,12 +82,16 @@ final class MailWalk {
                             header.add(field);
                         }
                     }
-                    case T_START_MULTIPART ->
-                        multiparts.push(tokens.getBodyDescriptor().getSubType());
-                    case T_END_MULTIPART -> multiparts.pop();
+                    case T_START_MULTIPART -> {
+                        multiparts.forEach(Multipart::hasPart);
+                        multiparts.push(new Multipart(tokens.getBodyDescriptor().getSubType()));
+                    }
+                    case T_PREAMBLE -> multiparts.element().preamble(tokens.getInputStream());
+                    case T_START_BODYPART -> multiparts.element().hasPart();
+                    case T_END_MULTIPART -> ended(multiparts.pop(), multiparts);
                     case T_BODY -> parts.add(part(fields, multiparts, tokens));
                     default -> {
-                        // Preambles and epilogues are for programs without MIME.
+                        // Epilogues are for programs without MIME.
                     }
                 }
             }
@@ -97,14 +100,30 @@ final class MailWalk {
         }
     }
 
-    private MailPart part(Map<String, String> fields, Deque<String> multiparts, MimeTokenStream tokens)
+    /** A multipart of which nothing but its preamble came: its boundary is lost, and that is its text. */
+    private void ended(Multipart multipart, Deque<Multipart> outer) {
+        byte[] text = multipart.textWithoutParts();
+        if (text.length > 0) {
+            repair.accept("A multipart without parts: read as text");
+            HeaderParameters type = new HeaderParameters("text/plain", Map.of());
+            parts.add(new MailPart(NOT_A_LEAF, subType(outer), type, null, null, text, false, text.length));
+        }
+    }
+
+    private static String subType(Deque<Multipart> multiparts) {
+        return multiparts.isEmpty() ? "" : multiparts.element().subType();
+    }
+
+    private MailPart part(Map<String, String> fields, Deque<Multipart> multiparts, MimeTokenStream tokens)
             throws IOException {
-        HeaderParameters type = type(fields.get("content-type"), multiparts.peek());
+        HeaderParameters type = type(fields.get("content-type"), subType(multiparts));
         String disposition = fields.get("content-disposition");
-        String encoding = HeaderDecoder.lower(
-                fields.getOrDefault("content-transfer-encoding", "").replaceAll("[;\\s].*", ""));
-        if (!TRANSFER_ENCODINGS.contains(encoding)) {
+        TransferEncoding encoding = encoding(tokens);
+        if (encoding == TransferEncoding.UNKNOWN) {
             repair.accept("Unknown transfer encoding: kept as it is");
+        } else if (encoding == TransferEncoding.FOREIGN) {
+            repair.accept("Unknown transfer encoding: kept as a file");
+            type = new HeaderParameters("application/octet-stream", type.parameters());
         }
         String mediaType = type.value();
         int keep = mediaType.equals("text/plain") || mediaType.equals("text/html") ? textLimit : 0;
@@ -112,12 +131,12 @@ final class MailWalk {
             keep = MAIL_HEAD;
         }
         Kept kept = new Kept(keep);
-        try (InputStream decoded = decoded(tokens, () -> repair.accept(MENDED))) {
+        try (InputStream decoded = encoding.decode(tokens.getInputStream(), () -> repair.accept(MENDED))) {
             kept.readAll(decoded);
         }
         return new MailPart(
-                parts.size(),
-                multiparts.isEmpty() ? "" : HeaderDecoder.lower(multiparts.peek()),
+                leaves++,
+                subType(multiparts),
                 type,
                 disposition == null ? null : HeaderParameters.parse(disposition, repair),
                 contentId(fields.get("content-id")),
@@ -126,8 +145,8 @@ final class MailWalk {
                 kept.size);
     }
 
-    private HeaderParameters type(@Nullable String header, @Nullable String parent) {
-        boolean digest = "digest".equalsIgnoreCase(parent);
+    private HeaderParameters type(@Nullable String header, String parent) {
+        boolean digest = parent.equals("digest");
         if (header == null || header.isBlank()) {
             return HeaderParameters.parse(digest ? "message/rfc822" : "text/plain", repair);
         }
@@ -176,7 +195,7 @@ final class MailWalk {
             int leaf = 0;
             for (EntityState state = tokens.getState(); state != EntityState.T_END_OF_STREAM; state = tokens.next()) {
                 if (state == EntityState.T_BODY && leaf++ == index) {
-                    return new ClosingBoth(decoded(tokens, () -> {}), in);
+                    return new ClosingBoth(encoding(tokens).decode(tokens.getInputStream(), () -> {}), in);
                 }
             }
         } catch (MimeException | IOException | RuntimeException e) {
@@ -187,11 +206,8 @@ final class MailWalk {
         throw new IOException("The raw mail has no part " + index);
     }
 
-    private static InputStream decoded(MimeTokenStream tokens, Runnable broken) {
-        String encoding = tokens.getBodyDescriptor().getTransferEncoding();
-        return "base64".equalsIgnoreCase(encoding == null ? "" : encoding.strip())
-                ? new LenientBase64(tokens.getInputStream(), broken)
-                : tokens.getDecodedInputStream();
+    private static TransferEncoding encoding(MimeTokenStream tokens) {
+        return TransferEncoding.named(tokens.getBodyDescriptor().getTransferEncoding());
     }
 
     private static MimeTokenStream tokens(InputStream in, DecodeMonitor monitor) {
@@ -223,7 +239,7 @@ final class MailWalk {
 
     private static final class Kept {
         private final int limit;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private long size;
 
         Kept(int limit) {
@@ -236,6 +252,36 @@ final class MailWalk {
                 bytes.write(buffer, 0, Math.min(read, limit - bytes.size()));
                 size += read;
             }
+        }
+    }
+
+    /** One that is open; its preamble counts only while no part has come. */
+    private final class Multipart {
+        private final String subType;
+        private final Kept preamble = new Kept(textLimit);
+        private boolean parted;
+
+        Multipart(String subType) {
+            this.subType = HeaderDecoder.lower(subType);
+        }
+
+        String subType() {
+            return subType;
+        }
+
+        void preamble(InputStream in) throws IOException {
+            preamble.readAll(in);
+        }
+
+        void hasPart() {
+            parted = true;
+            preamble.bytes = new ByteArrayOutputStream();
+        }
+
+        byte[] textWithoutParts() {
+            byte[] bytes = preamble.bytes.toByteArray();
+            boolean blank = new String(bytes, StandardCharsets.ISO_8859_1).isBlank();
+            return parted || blank ? new byte[0] : bytes;
         }
     }
 
