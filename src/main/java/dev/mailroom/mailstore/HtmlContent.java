@@ -5,6 +5,8 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeFilter;
+import org.jsoup.select.NodeTraversor;
 import org.jsoup.select.NodeVisitor;
 import org.owasp.html.HtmlPolicyBuilder;
 import org.owasp.html.PolicyFactory;
@@ -114,6 +116,8 @@ final class HtmlContent {
             "address|blockquote|center|dd|div|dl|dt|fieldset|figure|figcaption|footer|form|h[1-6]|header|hr|li|main|nav|ol|"
                     + "p|pre|section|table|tr|ul|article|aside|title");
 
+    private static final int BEGINNING = 4000;
+
     private HtmlContent() {}
 
     static String sanitise(String html) {
@@ -128,6 +132,27 @@ final class HtmlContent {
     static String text(Element element) {
         Layout layout = new Layout();
         element.traverse(layout);
+        return tidy(layout.out.toString());
+    }
+
+    /** The first lines of {@link #text(Element)}, without going through the rest. */
+    static String beginning(Element element) {
+        Layout layout = new Layout();
+        NodeTraversor.filter(
+                new NodeFilter() {
+                    @Override
+                    public FilterResult head(Node node, int depth) {
+                        layout.head(node, depth);
+                        return layout.out.length() > BEGINNING ? FilterResult.STOP : FilterResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FilterResult tail(Node node, int depth) {
+                        layout.tail(node, depth);
+                        return FilterResult.CONTINUE;
+                    }
+                },
+                element);
         return tidy(layout.out.toString());
     }
 

@@ -27,6 +27,8 @@ final class HtmlReply {
 
     private static final String FORWARDS = ".moz-forward-container, #isForwardContent";
 
+    private static final int MOST_QUOTES = 1000;
+
     private final Document document;
     private final List<String> elided = new ArrayList<>();
 
@@ -41,16 +43,18 @@ final class HtmlReply {
             return Optional.of(Reply.whole(HtmlContent.text(document.body())));
         }
         String whole = HtmlContent.text(document.body());
-        List<Element> cuts = new ArrayList<>(document.select(CUTS));
-        cuts.addAll(outlookBorders());
+        List<Element> cuts = new ArrayList<>();
+        Optional.ofNullable(document.selectFirst(CUTS)).ifPresent(cuts::add);
+        outlookBorder().ifPresent(cuts::add);
         List<Element> quotes = document.select(QUOTES);
-        if (cuts.isEmpty() && quotes.isEmpty()) {
+        // No person's mail has so many, and taking each out costs time for all that stand beside it.
+        if (cuts.isEmpty() && (quotes.isEmpty() || quotes.size() > MOST_QUOTES)) {
             return Optional.empty();
         }
         if (!cuts.isEmpty()) {
             cutFrom(cuts.stream().min(this::inOrder).orElseThrow());
         }
-        for (Element quote : quotes) {
+        for (Element quote : quotes.subList(0, Math.min(quotes.size(), MOST_QUOTES))) {
             if (quote.hasParent() && isInside(quote)) {
                 String text = HtmlContent.text(quote);
                 if (elided.isEmpty() && startsForward(text)) {
@@ -60,7 +64,7 @@ final class HtmlReply {
                 quote.remove();
             }
         }
-        document.select(SIGNATURES).forEach(signature -> {
+        document.select(SIGNATURES).stream().limit(MOST_QUOTES).forEach(signature -> {
             elided.add(0, HtmlContent.text(signature));
             signature.remove();
         });
@@ -75,16 +79,14 @@ final class HtmlReply {
     }
 
     /** Outlook for Windows: a line above the fields of the mail before, drawn as a border. */
-    private List<Element> outlookBorders() {
-        List<Element> borders = new ArrayList<>();
-        for (Element div : document.select("div[style*=border-top]")) {
-            List<String> lines = HtmlContent.text(div).lines().limit(12).toList();
-            if (!lines.isEmpty() && QuoteMarks.isHeaderBlock(lines, 0)) {
-                borders.add(div);
-                return borders;
-            }
-        }
-        return borders;
+    private Optional<Element> outlookBorder() {
+        return document.select("div[style*=border-top]").stream()
+                .limit(MOST_QUOTES)
+                .filter(div -> {
+                    List<String> lines = HtmlContent.beginning(div).lines().limit(12).toList();
+                    return !lines.isEmpty() && QuoteMarks.isHeaderBlock(lines, 0);
+                })
+                .findFirst();
     }
 
     private boolean isInside(Element quote) {
@@ -124,7 +126,10 @@ final class HtmlReply {
             for (Node node : following) {
                 text.append(node instanceof Element element ? HtmlContent.text(element) : plain(node))
                         .append('\n');
-                node.remove();
+            }
+            // From the back: what stands behind a node is counted anew when it goes.
+            for (int i = following.size() - 1; i >= 0; i--) {
+                following.get(i).remove();
             }
             at = parent;
         }

@@ -1,5 +1,6 @@
 package dev.mailroom.mailstore;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -14,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param headerLength characters of one header field, unfolded (a To of 1,000 addresses fits)
  * @param addresses all addresses of a mail together
  * @param text decoded text, and decoded HTML, that is kept as text; the rest stays in the raw mail
+ * @param cpuTime processor time that reading one mail may cost
  */
 @ConfigurationProperties("mailroom.inbound.limits")
 public record InboundLimitsProperties(
@@ -23,7 +25,8 @@ public record InboundLimitsProperties(
         @DefaultValue("1000") int headers,
         @DefaultValue("102400") int headerLength,
         @DefaultValue("1000") int addresses,
-        @DefaultValue("2MB") DataSize text) {
+        @DefaultValue("2MB") DataSize text,
+        @DefaultValue("10s") Duration cpuTime) {
 
     public InboundLimitsProperties {
         positive("message-size", messageSize.toBytes());
@@ -33,6 +36,7 @@ public record InboundLimitsProperties(
         positive("header-length", headerLength);
         positive("addresses", addresses);
         positive("text", text.toBytes());
+        positive("cpu-time", cpuTime.toMillis());
         if (text.toMegabytes() > 64) {
             throw new IllegalArgumentException("mailroom.inbound.limits.text must not be above 64MB");
         }
@@ -41,7 +45,14 @@ public record InboundLimitsProperties(
     /** The limits of an installation that sets none. */
     public static InboundLimitsProperties defaults() {
         return new InboundLimitsProperties(
-                DataSize.ofMegabytes(35), 20, 1000, 1000, 102_400, 1000, DataSize.ofMegabytes(2));
+                DataSize.ofMegabytes(35),
+                20,
+                1000,
+                1000,
+                102_400,
+                1000,
+                DataSize.ofMegabytes(2),
+                Duration.ofSeconds(10));
     }
 
     private static void positive(String name, long value) {

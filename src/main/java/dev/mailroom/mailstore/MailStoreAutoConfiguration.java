@@ -16,7 +16,7 @@ class MailStoreAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     MessageReader mailroomMessageReader(InboundLimitsProperties limits) {
-        return new LenientMessageReader(limits);
+        return new WatchedMessageReader(new LenientMessageReader(limits), limits.cpuTime());
     }
 
     @Bean

@@ -86,20 +86,25 @@ final class TextReply {
     /** Quotes below the last own line, and a phone's advertisement, go. */
     private static void trimEnd(List<Line> kept, List<String> tail) {
         boolean own = kept.stream().anyMatch(line -> !line.isBlank() && !line.quoted());
-        while (own && !kept.isEmpty()) {
-            Line last = kept.get(kept.size() - 1);
-            boolean device = QuoteMarks.isDevice(last.text())
-                    && kept.stream()
-                                    .filter(line -> !line.isBlank() && !line.quoted())
-                                    .limit(2)
-                                    .count()
-                            > 1;
-            if (!last.isBlank() && !last.quoted() && !device) {
-                return;
-            }
-            tail.add(0, last.text());
-            kept.remove(kept.size() - 1);
+        int end = kept.size();
+        while (own && end > 0 && goes(kept.subList(0, end))) {
+            end--;
         }
+        List<Line> gone = kept.subList(end, kept.size());
+        tail.addAll(0, gone.stream().map(Line::text).toList());
+        gone.clear();
+    }
+
+    private static boolean goes(List<Line> kept) {
+        Line last = kept.get(kept.size() - 1);
+        return last.isBlank()
+                || last.quoted()
+                || (QuoteMarks.isDevice(last.text())
+                        && kept.stream()
+                                        .filter(line -> !line.isBlank() && !line.quoted())
+                                        .limit(2)
+                                        .count()
+                                > 1);
     }
 
     /** An answer below one quote: the quote goes. Quotes between answers stay, the answers need them. */
