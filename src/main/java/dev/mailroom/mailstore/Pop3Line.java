@@ -31,6 +31,7 @@ final class Pop3Line {
 
     private static final int LONGEST_REPLY = 4096;
     private static final long LARGEST_LISTING = 64L * 1024 * 1024;
+    private static final int LONGEST_LISTING = 500_000;
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final InputMailbox mailbox;
@@ -107,6 +108,9 @@ final class Pop3Line {
     private List<String> listing() throws IOException {
         List<String> lines = new ArrayList<>();
         for (String line = line(); !line.equals("."); line = line()) {
+            if (lines.size() >= LONGEST_LISTING) {
+                throw new IOException("The server sends a listing without end");
+            }
             lines.add(line.startsWith(".") ? line.substring(1) : line);
         }
         return lines;
