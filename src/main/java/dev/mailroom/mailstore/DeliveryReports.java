@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the delivery report in a mail: RFC 3464, else the X-Failed-Recipients of Exim and Gmail. */
+/** Finds the delivery report in a mail: RFC 3464, else the X-Failed-Recipients of Exim and Gmail, else what the text says. */
 final class DeliveryReports {
 
     private static final int MOST_RECIPIENTS = 1000;
@@ -36,7 +36,20 @@ final class DeliveryReports {
                 .filter(address -> !address.isEmpty())
                 .map(address -> new PerRecipient(address, "failed", null, null))
                 .toList();
-        return failed.isEmpty() ? null : new DeliveryReport(original(parts, text), failed);
+        List<PerRecipient> written = PlainBounces.find(header, text);
+        List<PerRecipient> told = failed.isEmpty()
+                ? written
+                : failed.stream().map(recipient -> withReason(recipient, written)).toList();
+        return told.isEmpty() ? null : new DeliveryReport(original(parts, text), told);
+    }
+
+    private static PerRecipient withReason(PerRecipient failed, List<PerRecipient> written) {
+        return written.stream()
+                .filter(told -> told.finalRecipient().equalsIgnoreCase(failed.finalRecipient()))
+                .findFirst()
+                .map(told -> new PerRecipient(
+                        failed.finalRecipient(), failed.action(), told.status(), told.diagnosticCode()))
+                .orElse(failed);
     }
 
     private static List<PerRecipient> recipients(MailPart status) {

@@ -83,7 +83,8 @@ final class HtmlReply {
         return document.select("div[style*=border-top]").stream()
                 .limit(MOST_QUOTES)
                 .filter(div -> {
-                    List<String> lines = HtmlContent.beginning(div).lines().limit(12).toList();
+                    List<String> lines =
+                            HtmlContent.beginning(div).lines().limit(12).toList();
                     return !lines.isEmpty() && QuoteMarks.isHeaderBlock(lines, 0);
                 })
                 .findFirst();

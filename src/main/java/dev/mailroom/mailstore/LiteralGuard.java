@@ -46,8 +46,7 @@ final class LiteralGuard extends FilterInputStream {
     private long lastTag = -1;
 
     private static final Pattern TAG = Pattern.compile("[A-Z]{1,3}(\\d{1,9}) ");
-    private static final Pattern EXISTS =
-            Pattern.compile("\\* +(\\d{1,30}) +EXISTS", Pattern.CASE_INSENSITIVE);
+    private static final Pattern EXISTS = Pattern.compile("\\* +(\\d{1,30}) +EXISTS", Pattern.CASE_INSENSITIVE);
 
     /** @param cap bytes that the literals of one reply may have together */
     LiteralGuard(InputStream in, long cap) {

@@ -1,6 +1,7 @@
 package dev.mailroom.mailstore;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -31,6 +32,13 @@ final class QuoteMarks {
     private static final Pattern OPENING = Pattern.compile(
             "(?:on|em|a|le|am|el|il|op|den|på|dnia|w dniu|på|pe|dne|at|in|\\d{1,4}[.\\-/ ]) ?.*|.*[@<].*",
             FLAGS | Pattern.DOTALL);
+    /** Gmail in some languages: a date and who, without a verb. */
+    private static final Pattern DATE_AND_ADDRESS =
+            Pattern.compile("\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2} .{1,300}<[^<>]{0,20}[^<>\\s]{1,200}@[^<>\\s]{1,200}>:?");
+
+    /** Zoho: {@code ---- On Tue, 22 Dec 2015 14:17:36 +0530 Ana wrote ----}. */
+    private static final Pattern BETWEEN_DASHES = Pattern.compile("-{2,10} ?(.{5,380}?) ?-{2,10}");
+
     private static final Pattern SENDER_LABEL =
             Pattern.compile("\\*?(?:from|de|von|da|van|od|från|fra|от|lähettäjä|发件人)\\s?\\*?\\s?[:：].*", FLAGS);
     private static final Pattern OTHER_LABEL = Pattern.compile(
@@ -41,8 +49,9 @@ final class QuoteMarks {
             FLAGS);
     private static final Pattern RULE = Pattern.compile("[_\\-=]{5,200}");
     private static final Pattern DEVICE = Pattern.compile(
-            "[<(\\[]{0,3}(?:sent (?:from|via|with|by) (?:my|a|an|mobile|mail|outlook|windows|yahoo|proton|airmail|\\[)|"
-                    + "get \\[?outlook for|enviad[oa] (?:do meu|d[oa] |pelo|via|desde mi)|obter o outlook|von meinem |"
+            "[<(\\[]{0,3}(?:sent (?:from|via|with|by) (?:my|a|an|the|mobile|mail|outlook|windows|yahoo|proton|airmail|galaxy|"
+                    + "samsung|huawei|iphone|ipad|android|blackberry|nine|\\[)|from my (?:iphone|ipad|phone|mobile|android)|"
+                    + "get \\[?outlook for|enviad[oa] (?:do meu|d[oa] |pelo|via|desde mi)|diese nachricht wurde von meinem |从我的|從我的|someone from mobile|obter o outlook|von meinem |"
                     + "gesendet (?:von|mit) |envoyé (?:de mon|depuis mon|à partir)|inviato d[ae]|verzonden (?:vanaf|met|van)|sendt fra|skickat från).{0,150}",
             FLAGS);
 
@@ -81,6 +90,9 @@ final class QuoteMarks {
                 return 0;
             }
             joined.append(count == 1 ? "" : " ").append(line);
+            if (DATE_AND_ADDRESS.matcher(joined).matches() || isBetweenDashes(joined.toString())) {
+                return count;
+            }
             if (line.endsWith(":")
                     || line.endsWith("：")
                     || (count > 1 && VERB.matcher(line).lookingAt())) {
@@ -91,6 +103,11 @@ final class QuoteMarks {
             }
         }
         return 0;
+    }
+
+    private static boolean isBetweenDashes(String text) {
+        Matcher between = BETWEEN_DASHES.matcher(text);
+        return between.matches() && isWrote(between.group(1));
     }
 
     private static boolean isWrote(String text) {

@@ -30,7 +30,7 @@ final class TextReply {
                 return Reply.whole(String.join("\n", lines));
             }
             int wrote = QuoteMarks.wroteLines(lines, i);
-            if (wrote > 0 && quoteFollows(i + wrote)) {
+            if (wrote > 0 && (quoteFollows(i + wrote) || isNothingYet(kept, i + wrote))) {
                 elided.addAll(lines.subList(i, i + wrote));
                 i += wrote - 1;
             } else if (wrote > 0 || endsReply(i)) {
@@ -48,6 +48,12 @@ final class TextReply {
         return reply.isEmpty() || rest.isEmpty()
                 ? Reply.whole(String.join("\n", lines).strip())
                 : new Reply(reply, rest);
+    }
+
+    /** Who wrote, at the very beginning, without a mark at any line below: the answers may stand between. */
+    private boolean isNothingYet(List<Line> kept, int from) {
+        return kept.stream().allMatch(Line::isBlank)
+                && lines.subList(from, lines.size()).stream().anyMatch(line -> !line.isBlank());
     }
 
     private record Line(String text, boolean quoted) {

@@ -42,7 +42,8 @@ final class WatchedMessageReader implements MessageReader {
 
     @Override
     public IncomingMessage read(ByteSource raw) throws IOException, UnreadableMessageException {
-        // Within a transaction the bytes come over its connection, which belongs to its thread; such a mail was read before.
+        // Within a transaction the bytes come over its connection, which belongs to its thread; such a mail was read
+        // before.
         return TransactionSynchronizationManager.isActualTransactionActive() ? reader.read(raw) : watched(raw);
     }
 
@@ -104,6 +105,7 @@ final class WatchedMessageReader implements MessageReader {
             }
         }
 
+        @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it only is the better place for the other threads
         private void giveUp() {
             givenUp = true;
             thread.setPriority(Thread.MIN_PRIORITY);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -43,6 +44,9 @@ public final class Classifier {
                     + "|r[eé]ponse automatique\\b|absence du bureau\\b"
                     + "|risposta automatica\\b|automatisch antwoord\\b|autosvar\\b)",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
+    private static final Pattern REPORT_TYPE =
+            Pattern.compile("^\\s*multipart/report\\b.*\\breport-type\\s{0,5}=\\s{0,5}\"?([a-z-]{3,60})");
 
     private final MessageIdSigner signer;
     private final MailboxRegistry registry;
@@ -116,6 +120,9 @@ public final class Classifier {
                 .filter(name ->
                         message.header(name).filter(value -> !isNo(value)).isPresent())
                 .forEach(name -> signs.add(Kind.AUTO_REPLY, name));
+        if (reportType(message).equals("disposition-notification")) {
+            signs.add(Kind.AUTO_REPLY, "it is a receipt");
+        }
         if (AUTO_REPLY_SUBJECT.matcher(message.subject().strip()).find()) {
             signs.add(Kind.AUTO_REPLY, "the subject begins like an automatic reply");
         }
@@ -130,10 +137,20 @@ public final class Classifier {
         if (!autoSubmitted.isEmpty() && !autoSubmitted.equals("no") && !autoSubmitted.startsWith("auto-replied")) {
             signs.add(Kind.AUTO_GENERATED, "Auto-Submitted is set");
         }
+        if (!reportType(message).isEmpty()) {
+            signs.add(Kind.AUTO_GENERATED, "it is the report of a machine");
+        }
         String precedence = precedence(message);
         if (precedence.equals("bulk") || precedence.equals("junk")) {
             signs.add(Kind.AUTO_GENERATED, "Precedence: " + precedence);
         }
+    }
+
+    /** Of a multipart/report (RFC 6522): {@code disposition-notification}, {@code feedback-report} …; empty for others. */
+    private static String reportType(IncomingMessage message) {
+        String type = message.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        Matcher report = REPORT_TYPE.matcher(type.substring(0, Math.min(1000, type.length())));
+        return report.find() ? report.group(1) : "";
     }
 
     private static void list(IncomingMessage message, Signs signs) {

@@ -59,7 +59,8 @@ class HostileMailTest {
     private void readWhole(ByteSource raw, String name) throws IOException {
         try {
             IncomingMessage mail = reader.read(raw);
-            for (Attachment attachment : mail.attachments().subList(0, Math.min(3, mail.attachments().size()))) {
+            for (Attachment attachment :
+                    mail.attachments().subList(0, Math.min(3, mail.attachments().size()))) {
                 try (InputStream in = attachment.content().open()) {
                     in.transferTo(java.io.OutputStream.nullOutputStream());
                 }

@@ -45,21 +45,25 @@ class HostileServersIT {
     private static final Map<String, HostileServer> POP3 = new LinkedHashMap<>();
 
     private static final Answer HANG_UP = (command, line) -> line.hangUp();
-    private static final Answer BYE = (command, line) -> line.say("* BYE for now\r\n").hangUp();
+    private static final Answer BYE =
+            (command, line) -> line.say("* BYE for now\r\n").hangUp();
     private static final Answer SILENCE = (command, line) -> line.silence();
     private static final Answer DRIP = (command, line) -> line.drip("* 1 EXISTS\r\n");
     private static final Answer LINE_WITHOUT_END = (command, line) -> line.forEver("* OK x");
     private static final Answer LINES_WITHOUT_END = (command, line) -> line.forEver("* 1 EXISTS\r\n");
     private static final Answer TAGS_WITHOUT_END = (command, line) -> line.forEver("A1 OK\r\nB7 OK\r\n");
-    private static final Answer HUGE_LITERAL = (command, line) -> line.say("* OK {2147483647}\r\n").forEver("x");
+    private static final Answer HUGE_LITERAL =
+            (command, line) -> line.say("* OK {2147483647}\r\n").forEver("x");
     private static final Answer BODIES_WITHOUT_END = (command, line) ->
             line.forEver("* 1 FETCH (UID 9 BODY[]<0> {1000000}\r\n" + "x".repeat(1_000_000) + ")\r\n");
-    private static final Answer HUGE_BODY =
-            (command, line) -> line.say("* 1 FETCH (UID 7 BODY[]<0> {2147483647}\r\n").forEver("x");
-    private static final Answer BODY_THAT_STOPS =
-            (command, line) -> line.say("* 1 FETCH (UID 7 BODY[]<0> {1048576}\r\nSubject: x").silence();
-    private static final Answer UIDS_WITHOUT_END = (command, line) -> line.say("* SEARCH").forEver(" 1234567");
-    private static final Answer RUBBISH = (command, line) -> line.say("\0\0)(]}{*\r\n* (((((\r\n").forEver("{\r\n");
+    private static final Answer HUGE_BODY = (command, line) ->
+            line.say("* 1 FETCH (UID 7 BODY[]<0> {2147483647}\r\n").forEver("x");
+    private static final Answer BODY_THAT_STOPS = (command, line) ->
+            line.say("* 1 FETCH (UID 7 BODY[]<0> {1048576}\r\nSubject: x").silence();
+    private static final Answer UIDS_WITHOUT_END =
+            (command, line) -> line.say("* SEARCH").forEver(" 1234567");
+    private static final Answer RUBBISH =
+            (command, line) -> line.say("\0\0)(]}{*\r\n* (((((\r\n").forEver("{\r\n");
 
     static {
         for (String at : List.of("greeting", "CAPABILITY", "LOGIN", "EXAMINE", "UID SEARCH", "UID FETCH 7 (UID BODY")) {
@@ -83,7 +87,10 @@ class HostileServersIT {
             pop3(at, "is silent", SILENCE);
             pop3(at, "drips", (command, line) -> line.drip("+OK 1\r\n"));
             pop3(at, "sends a line without end", (command, line) -> line.forEver("+OK x"));
-            pop3(at, "sends lines without end", (command, line) -> line.say("+OK\r\n").forEver("1 a\r\n"));
+            pop3(
+                    at,
+                    "sends lines without end",
+                    (command, line) -> line.say("+OK\r\n").forEver("1 a\r\n"));
             pop3(at, "sends rubbish", (command, line) -> line.say("\0)(\r\n").forEver("-\r\n"));
         }
     }
@@ -132,8 +139,7 @@ class HostileServersIT {
         }
     }
 
-    private List<String> readAll(MailStore.Opener opener, Provider provider, HostileServer server)
-            throws Exception {
+    private List<String> readAll(MailStore.Opener opener, Provider provider, HostileServer server) throws Exception {
         List<String> mails = new ArrayList<>();
         try (MailStore store = open(opener, provider, server)) {
             for (Found found : store.list(any -> false)) {
@@ -149,9 +155,9 @@ class HostileServersIT {
         return new String(bytes, 0, Math.min(bytes.length, 100), java.nio.charset.StandardCharsets.US_ASCII);
     }
 
-    private static MailStore open(MailStore.Opener opener, Provider provider, HostileServer server) throws MailStoreException {
-        return opener.open(
-                Mailboxes.of(provider, "127.0.0.1", server.port(), Security.NONE), Mailboxes.credentials());
+    private static MailStore open(MailStore.Opener opener, Provider provider, HostileServer server)
+            throws MailStoreException {
+        return opener.open(Mailboxes.of(provider, "127.0.0.1", server.port(), Security.NONE), Mailboxes.credentials());
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyTest {
 
@@ -56,6 +57,33 @@ class ReplyTest {
         String text = "From: here to there it is far.\nOn Monday I wrote a letter.\nTo: be or not to be\n\nAna";
 
         assertThat(Reply.of("x", text, null).text()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-22 15:36 GMT+02:00 Bob Miller <\nbob@acme.example>:",
+                "2026/11/22 Bob via Acme <bob@acme.example>",
+                "---- On Sun, 22 Nov 2026 14:17:36 +0000 Bob Miller<bob@acme.example> wrote ----"
+            })
+    void who_wrote_is_found_in_other_forms(String line) {
+        Reply reply = Reply.of("Re: Lamp", "It is on again.\n\n" + line + "\n\nIs the lamp on?\n", null);
+
+        assertThat(reply.text()).isEqualTo("It is on again.");
+        assertThat(reply.elided()).contains("Is the lamp on?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Sent from Samsung tablet",
+                "<<sent by galaxy>>",
+                "From my iPhone",
+                "從我的 iPhone 傳送",
+                "Diese Nachricht wurde von meinem Telefon gesendet."
+            })
+    void what_a_device_adds_is_no_reply(String line) {
+        assertThat(Reply.of("Re: Lamp", "It is on again.\n\n" + line + "\n", null).text()).isEqualTo("It is on again.");
     }
 
     @Test

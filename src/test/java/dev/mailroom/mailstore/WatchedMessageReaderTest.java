@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class WatchedMessageReaderTest {
 
-    private static final ByteSource MAIL = ByteSource.of("Subject: Lamp\r\n\r\nDark.\r\n".getBytes(StandardCharsets.US_ASCII));
+    private static final ByteSource MAIL =
+            ByteSource.of("Subject: Lamp\r\n\r\nDark.\r\n".getBytes(StandardCharsets.US_ASCII));
     private static final MessageReader LENIENT = new LenientMessageReader(InboundLimitsProperties.defaults());
 
     @Test

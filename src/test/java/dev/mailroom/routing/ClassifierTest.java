@@ -37,6 +37,9 @@ class ClassifierTest {
                     Auto-Submitted                 | auto-notified; x=y        | AUTO_GENERATED
                     Auto-Submitted                 | no                        | HUMAN
                     Auto-Submitted                 | NO (really)               | HUMAN
+                    Content-Type                   | multipart/report; report-type=disposition-notification; boundary=b | AUTO_REPLY
+                    Content-Type                   | Multipart/Report; boundary=b; report-type="feedback-report"        | AUTO_GENERATED
+                    Content-Type                   | multipart/mixed; boundary=b | HUMAN
                     Precedence                     | auto_reply                | AUTO_REPLY
                     Precedence                     | Bulk                      | AUTO_GENERATED
                     Precedence                     | junk                      | AUTO_GENERATED

@@ -42,7 +42,9 @@ public final class Bombs {
         bombs.put("500 k addresses", mail("To: ", "a@b.example,\r\n ", 500_000, "\r\n\r\nx"));
         bombs.put("addresses in many fields", mail("", "To: a@b.example\r\nCc: a@b.example\r\n", 499, "\r\nx"));
         bombs.put("100 k brackets in From", mail("From: ", "(<\"", 33_000, "\r\n\r\nx"));
-        bombs.put("100 kB of encoded words in one field", mail("Subject: ", "=?utf-8?Q?=3D=3F?=\r\n ", 4_500, "\r\n\r\nx"));
+        bombs.put(
+                "100 kB of encoded words in one field",
+                mail("Subject: ", "=?utf-8?Q?=3D=3F?=\r\n ", 4_500, "\r\n\r\nx"));
         bombs.put("an encoded word of 1 MB", mail("Subject: =?utf-8?B?", "QUFB", 250_000, "?=\r\n\r\nx"));
         bombs.put("beginnings of encoded words", mail("Subject: ", "=?utf-8?Q?", 10_000, "\r\n\r\nx"));
         bombs.put(
@@ -70,7 +72,11 @@ public final class Bombs {
         bombs.put("100 k mails within mails", mail("", "Content-Type: message/rfc822\r\n\r\n", 100_000, "x"));
         bombs.put(
                 "1,000 mails beside each other",
-                mail("Content-Type: multipart/digest; boundary=b\r\n\r\n", "--b\r\n\r\nSubject: x\r\n\r\nx\r\n", 999, "--b--"));
+                mail(
+                        "Content-Type: multipart/digest; boundary=b\r\n\r\n",
+                        "--b\r\n\r\nSubject: x\r\n\r\nx\r\n",
+                        999,
+                        "--b--"));
         bombs.put("1 GB in one line", mail(TEXT, "0123456789", 100_000_000, ""));
         bombs.put("1 M empty lines", mail(TEXT, "\r\n", 1_000_000, "x"));
         bombs.put("NUL bytes", mail("Subject: a\0b\r\n\r\n", "\0\0\0\0\0\0\0\0", 1_000_000, ""));
@@ -90,18 +96,26 @@ public final class Bombs {
                         "UEsDBBQAAAAIAAAAIQAAAAAA/////////38BAAAAYQ==\r\n",
                         500_000,
                         ""));
-        bombs.put(
-                "uuencoded beginnings",
-                mail(TEXT, "begin 644 a\r\n", 150_000, "end\r\n"));
+        bombs.put("uuencoded beginnings", mail(TEXT, "begin 644 a\r\n", 150_000, "end\r\n"));
         bombs.put("uuencoded files", mail(TEXT, "begin 644 a\r\n#0V%T\r\nend\r\n", 80_000, ""));
         bombs.put("UTF-7", mail("Content-Type: text/plain; charset=utf-7\r\n\r\n", "+ADw-script+AD4-", 100_000, ""));
         bombs.put(
                 "escapes of ISO-2022-JP",
-                mail("Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n", "\u001b$B\u001b(B\u001b$@", 200_000, "x"));
+                mail(
+                        "Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n",
+                        "\u001b$B\u001b(B\u001b$@",
+                        200_000,
+                        "x"));
         bombs.put(
                 "escapes of ISO-2022-CN",
-                mail("Content-Type: text/plain; charset=iso-2022-cn-gb\r\n\r\n", "\u001b$)A\u000e!!\u000f", 200_000, "x"));
-        bombs.put("a charset of 1,000 letters", mail("Content-Type: text/plain; charset=", "utf-8", 1_000, "\r\n\r\n\u00e9"));
+                mail(
+                        "Content-Type: text/plain; charset=iso-2022-cn-gb\r\n\r\n",
+                        "\u001b$)A\u000e!!\u000f",
+                        200_000,
+                        "x"));
+        bombs.put(
+                "a charset of 1,000 letters",
+                mail("Content-Type: text/plain; charset=", "utf-8", 1_000, "\r\n\r\n\u00e9"));
         bombs.put(
                 "flowed lines",
                 mail("Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n", ">>>>>>>>> a \r\n", 150_000, ""));
@@ -111,13 +125,11 @@ public final class Bombs {
         bombs.put("300 k elements within elements", mail(HTML, "<div>", 300_000, "x"));
         bombs.put("300 k quotes within quotes", mail(HTML, "<blockquote type=cite>", 90_000, "x"));
         bombs.put("Gmail's quotes within quotes", mail(HTML + "<p>yes</p>", "<div class=gmail_quote>", 85_000, "x"));
-        bombs.put("Gmail's quotes beside each other", mail(HTML + "<p>yes</p>", "<div class=gmail_quote>a</div>", 65_000, "x"));
         bombs.put(
-                "borders of Outlook",
-                mail(HTML, "<div style='border-top:solid'>a</div>", 50_000, "x"));
-        bombs.put(
-                "borders of Outlook within each other",
-                mail(HTML, "<div style='border-top:solid'>a", 60_000, "x"));
+                "Gmail's quotes beside each other",
+                mail(HTML + "<p>yes</p>", "<div class=gmail_quote>a</div>", 65_000, "x"));
+        bombs.put("borders of Outlook", mail(HTML, "<div style='border-top:solid'>a</div>", 50_000, "x"));
+        bombs.put("borders of Outlook within each other", mail(HTML, "<div style='border-top:solid'>a", 60_000, "x"));
         bombs.put("cuts of Outlook", mail(HTML + "<p>yes</p>", "<div id=appendonsend></div>x", 70_000, "x"));
         bombs.put("unclosed formatting", mail(HTML, "<b><i><u><font color=red>", 80_000, "x"));
         bombs.put("misnested formatting", mail(HTML, "<p><b><i></p>", 150_000, "x"));
@@ -143,7 +155,9 @@ public final class Bombs {
         bombs.put("quoted lines", mail(TEXT + "yes\r\n", "> a\r\n", 400_000, ""));
         bombs.put("answers between quotes", mail(TEXT, "> a\r\nb\r\n", 200_000, ""));
         bombs.put("who wrote", mail(TEXT, "On Monday 1 a@b.example wrote:\r\n\r\n", 55_000, "x"));
-        bombs.put("who wrote, and blank lines", mail(TEXT, "On 1 a@b.example wrote:\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n", 45_000, "x"));
+        bombs.put(
+                "who wrote, and blank lines",
+                mail(TEXT, "On 1 a@b.example wrote:\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n", 45_000, "x"));
         bombs.put("labels of Outlook", mail(TEXT, "From: a\r\nTo b\r\n", 130_000, ""));
         bombs.put("rules", mail(TEXT, "__________________________________\r\n", 55_000, ""));
         bombs.put("devices", mail(TEXT + "yes\r\n", "Sent from my phone\r\n", 100_000, ""));
@@ -154,7 +168,8 @@ public final class Bombs {
     private ByteSource mail(String start, String middle, int wanted, String end) {
         int times = (int) Math.max(1, Math.min(wanted, atMost / middle.length()));
         return () -> new SequenceInputStream(Collections.enumeration(List.of(
-                new ByteArrayInputStream(bytes("Message-ID: <bomb@acme.example>\r\nFrom: ana@customer.example\r\n" + start)),
+                new ByteArrayInputStream(
+                        bytes("Message-ID: <bomb@acme.example>\r\nFrom: ana@customer.example\r\n" + start)),
                 new Repeated(bytes(middle), times),
                 new ByteArrayInputStream(bytes(end + "\r\n")))));
     }

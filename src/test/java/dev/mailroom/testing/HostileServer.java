@@ -186,7 +186,8 @@ public final class HostileServer implements AutoCloseable {
 
     private Answer answer(String command) {
         return answers.entrySet().stream()
-                .filter(entry -> command.regionMatches(true, 0, entry.getKey(), 0, entry.getKey().length()))
+                .filter(entry -> command.regionMatches(
+                        true, 0, entry.getKey(), 0, entry.getKey().length()))
                 .max(Map.Entry.comparingByKey(java.util.Comparator.comparingInt(String::length)))
                 .orElseThrow()
                 .getValue();

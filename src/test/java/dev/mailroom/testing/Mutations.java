@@ -35,15 +35,23 @@ public final class Mutations {
             case 5 -> lines(mail, lines -> lines.add(random.nextInt(lines.size()), any(lines)));
             case 6 -> lines(mail, lines -> Collections.shuffle(lines.subList(lines.size() / 2, lines.size()), random));
             case 7 -> lines(mail, this::shuffleBoundaries);
-            case 8 -> lines(mail, lines -> lines.add(random.nextInt(lines.size()), any(lines).repeat(2000)));
-            case 9 -> text(mail).replace("\r\n", random.nextBoolean() ? "\n" : "\r").getBytes(StandardCharsets.ISO_8859_1);
-            default -> text(mail).replaceFirst("(?i)charset=[\"a-z0-9-]+", "charset=" + charset())
-                    .getBytes(StandardCharsets.ISO_8859_1);
+            case 8 ->
+                lines(
+                        mail,
+                        lines -> lines.add(
+                                random.nextInt(lines.size()), any(lines).repeat(2000)));
+            case 9 ->
+                text(mail).replace("\r\n", random.nextBoolean() ? "\n" : "\r").getBytes(StandardCharsets.ISO_8859_1);
+            default ->
+                text(mail)
+                        .replaceFirst("(?i)charset=[\"a-z0-9-]+", "charset=" + charset())
+                        .getBytes(StandardCharsets.ISO_8859_1);
         };
     }
 
     private String charset() {
-        List<String> names = List.of("utf-7", "utf-16", "x-unknown", "ISO-2022-KR", "\"", "utf-32", "EBCDIC-CP-US", "hz-gb-2312");
+        List<String> names =
+                List.of("utf-7", "utf-16", "x-unknown", "ISO-2022-KR", "\"", "utf-32", "EBCDIC-CP-US", "hz-gb-2312");
         return names.get(random.nextInt(names.size()));
     }
 
@@ -54,7 +62,8 @@ public final class Mutations {
                 places.add(i);
             }
         }
-        List<String> boundaries = new ArrayList<>(places.stream().map(lines::get).toList());
+        List<String> boundaries =
+                new ArrayList<>(places.stream().map(lines::get).toList());
         Collections.shuffle(boundaries, random);
         for (int i = 0; i < places.size(); i++) {
             lines.set(places.get(i), boundaries.get(i));
