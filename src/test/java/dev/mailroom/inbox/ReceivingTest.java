@@ -82,13 +82,17 @@ class ReceivingTest {
     @Test
     void crash_while_deciding_is_repeated_when_the_claim_has_expired() throws Exception {
         try (Spool spool = spooled(mail("one"))) {
-            f.decisions.claim(
-                    f.rows.store(f.mailbox, new Locator("INBOX", 7, "1"), spool).id(), Duration.ofMinutes(5));
+            f.anotherLife()
+                    .claim(
+                            f.rows.store(f.mailbox, new Locator("INBOX", 7, "1"), spool)
+                                    .id(),
+                            InboxFixture.LEASE,
+                            false);
         }
 
         f.processor.processDue(10);
         assertThat(f.gateway.instances()).isZero();
-        f.clock.advance(Duration.ofMinutes(5));
+        f.clock.advance(InboxFixture.LEASE);
         f.processor.processDue(10);
 
         assertThat(f.gateway.instances()).isEqualTo(1);
