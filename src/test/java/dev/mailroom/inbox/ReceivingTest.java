@@ -300,6 +300,22 @@ class ReceivingTest {
     }
 
     @Test
+    void from_now_on_old_mail_that_is_put_back_later_is_not_read_and_mail_of_a_slow_clock_is() throws Exception {
+        f.mailbox = Mailboxes.of(f.mailbox)
+                .startFrom(new StartFrom.Now())
+                .stamp(new Mailbox.Stamp(1, Mailbox.Origin.REST, f.clock.instant(), f.clock.instant()))
+                .build();
+        f.turn();
+        f.server.add(mail("years ago"), f.clock.instant().minus(Duration.ofDays(700)));
+        f.server.add(mail("a clock that is slow"), f.clock.instant().minus(Duration.ofHours(1)));
+
+        f.turn();
+        f.turn();
+
+        assertThat(f.only().heading().subject()).isEqualTo("a clock that is slow");
+    }
+
+    @Test
     void from_now_on_works_on_a_server_without_dates_too() throws Exception {
         f.mailbox = Mailboxes.of(f.mailbox)
                 .provider(Provider.POP)

@@ -1,0 +1,22 @@
+package dev.mailroom.chaos;
+
+import org.junit.jupiter.api.Test;
+
+/** The proof of reading by faults in small, part of every build; {@link ReadingChaosIT} has the figures that count. */
+class ReadingFaultsIT extends ReadingProof {
+
+    @Test
+    void three_random_kills_lose_and_double_nothing() {
+        r19_random_kills(60, 3);
+    }
+
+    @Test
+    void known_mail_under_another_uidvalidity_starts_nothing() {
+        r21_another_uidvalidity(10);
+    }
+
+    @Test
+    void a_mail_that_kills_two_nodes_is_kept_and_the_mailbox_goes_on() {
+        r25_poison();
+    }
+}
