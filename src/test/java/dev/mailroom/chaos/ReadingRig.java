@@ -4,6 +4,7 @@ import dev.mailroom.chaos.MailDrop.Put;
 import dev.mailroom.chaos.ReadingEvidence.Place;
 import dev.mailroom.chaos.ReadingJudge.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,50 +14,46 @@ import org.camunda.bpm.model.bpmn.Bpmn;
 
 /**
  * The {@link Rig} for mail that comes in: mailboxes on a server that outlives the nodes, a process that each mail
- * starts, nodes with short leases. One for each proof; ends with it.
+ * starts, nodes with short leases. One for each proof, on a {@link Rig} that they may share.
  */
 final class ReadingRig implements AutoCloseable {
 
     /** What waits half a minute in production waits two seconds here. */
     static final Duration LEASE = Duration.ofSeconds(2);
 
-    private static final String PROCESS = "reading";
     private static final String DONE = "Done";
 
     private final Rig rig;
+    private final String name;
     private final MailDrop drop = new MailDrop();
     private final Map<String, Box> boxes = new LinkedHashMap<>();
 
     private record Box(String after, String folder) {}
 
-    ReadingRig(String name) {
+    /** @param name of its process, and before the keys of its mailboxes */
+    ReadingRig(Rig rig, String name) {
         // GreenMail's threads throw when a line breaks.
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
-        rig = Rig.onPostgres(name);
+        this.rig = rig;
+        this.name = name;
         rig.deploy(
-                PROCESS,
-                Bpmn.createExecutableProcess(PROCESS)
+                name,
+                Bpmn.createExecutableProcess(name)
                         .camundaHistoryTimeToLiveString("P1D")
                         .startEvent()
                         .endEvent()
                         .done());
     }
 
-    MailDrop drop() {
-        return drop;
-    }
-
-    Rig rig() {
-        return rig;
-    }
-
     /** @param after LEAVE, SEEN, MOVE or DELETE */
-    void imap(String key, String folder, String after, String startFrom) {
+    void imap(String box, String folder, String after, String startFrom) {
+        String key = key(box);
         drop.open(key, folder.equals(MailDrop.INBOX) ? new String[] {DONE} : new String[] {DONE, folder});
         register(key, "imap", folder, after, startFrom);
     }
 
-    void pop(String key, String after) {
+    void pop(String box, String after) {
+        String key = key(box);
         drop.open(key);
         register(key, "pop", MailDrop.INBOX, after, "ALL");
     }
@@ -74,28 +71,48 @@ final class ReadingRig implements AutoCloseable {
                         key,
                         MailDrop.address(key),
                         startFrom,
-                        PROCESS,
+                        name,
                         after,
                         pop ? "" : ",\"folder\":\"" + folder + "\"",
                         after.equals("MOVE") ? ",\"moveTo\":\"" + DONE + "\"" : ""));
         boxes.put(key, new Box(after, folder));
     }
 
-    Rig.Starting node(String name) {
-        return rig.node(name)
+    Rig.Starting node(String node) {
+        return rig.node(node)
                 .with("mailroom.inbound.lease", LEASE.toMillis() + "ms")
                 .with("mailroom.inbound.heartbeat", LEASE.toMillis() / 4 + "ms");
     }
 
-    String put(String mailbox) {
-        return drop.put(mailbox, boxes.get(mailbox).folder());
+    private String key(String box) {
+        return name + "-" + box;
+    }
+
+    String put(String box) {
+        return drop.put(key(box), folder(box));
+    }
+
+    String putPoison(String box) {
+        return drop.putPoison(key(box), folder(box));
+    }
+
+    void putOld(String box, Instant arrived) {
+        drop.putOld(key(box), folder(box), arrived);
+    }
+
+    void recreate(String box) {
+        drop.recreate(key(box), folder(box));
+    }
+
+    private String folder(String box) {
+        return boxes.get(key(box)).folder();
     }
 
     long started() {
         return rig.engine()
                 .getHistoryService()
                 .createHistoricProcessInstanceQuery()
-                .processDefinitionKey(PROCESS)
+                .processDefinitionKey(name)
                 .count();
     }
 
@@ -122,7 +139,12 @@ final class ReadingRig implements AutoCloseable {
                 places.put(key, new Place(box.after(), drop.lying(key, box.folder()), done(key, box))));
         List<Put> put = drop.put();
         return ReadingJudge.judge(new ReadingEvidence(
-                put, ReadingEvidence.instances(rig.engine(), PROCESS), ReadingEvidence.rows(rig.jdbc()), places));
+                put,
+                ReadingEvidence.instances(rig.engine(), name),
+                ReadingEvidence.rows(rig.jdbc()).stream()
+                        .filter(row -> boxes.containsKey(row.mailbox()))
+                        .toList(),
+                places));
     }
 
     private List<MailDrop.Lying> done(String key, Box box) {
@@ -135,7 +157,6 @@ final class ReadingRig implements AutoCloseable {
 
     @Override
     public void close() {
-        rig.close();
         drop.close();
     }
 }
