@@ -123,7 +123,9 @@ final class JournalOpeningMail implements OpeningMail {
     }
 
     private Optional<IncomingMessage> message(JournalEntry entry) {
-        Optional<ByteSource> raw = Optional.ofNullable(contentId(entry)).flatMap(content::open);
+        Optional<ByteSource> raw = Optional.ofNullable(contentId(entry))
+                .filter(id -> entry.mayBeOpened())
+                .flatMap(content::open);
         try {
             return raw.isEmpty() ? Optional.empty() : Optional.of(reader.read(raw.get()));
         } catch (UnreadableMessageException beyondLimits) {

@@ -15,53 +15,94 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
  * The life of an incoming row from RECEIVED on. A mail is claimed for a while before it is decided, and each claim
- * raises its epoch, so that of two nodes only one decides. Joins the caller's transaction. Thread-safe.
+ * raises its epoch, so that of two nodes only one decides. A claim that another life of a node left behind is counted:
+ * its mail may have ended that life. Joins the caller's transaction. Thread-safe.
  */
 final class Decisions {
 
     private final NamedParameterJdbcTemplate jdbc;
     private final Journal journal;
     private final Clock clock;
-    private final String node;
+    private final String life;
 
+    /** Left behind by another life, or left behind before. */
+    private static final String SUSPECT = "(UNENDED > 0 or CLAIMED_BY <> :life)";
+
+    private static final String NOT_SUSPECT = "UNENDED = 0 and (CLAIMED_BY is null or CLAIMED_BY = :life)";
+
+    /** @param node part of the name of this life; the rest is made anew with each start */
     Decisions(NamedParameterJdbcTemplate jdbc, Journal journal, Clock clock, String node) {
         this.jdbc = jdbc;
         this.journal = journal;
         this.clock = clock;
-        this.node = node;
+        this.life = node.substring(0, Math.min(node.length(), 80)) + "-" + UUID.randomUUID();
     }
+
+    /** @param isSuspect a node that had begun with it ended without a word */
+    record Due(MailId id, boolean isSuspect) {}
 
     /** Received mails that nobody works on and whose time has come, oldest first. */
-    List<MailId> due(int max) {
-        return jdbc
-                .queryForList(
-                        "select ID from MAILROOM_MAIL where DIRECTION = 'INCOMING' and STATE = 'RECEIVED'"
-                                + " and (NEXT_TRY is null or NEXT_TRY <= :now) order by CREATED_AT, ID"
-                                + " fetch first :max rows only",
-                        parameters().addValue("max", max),
-                        String.class)
-                .stream()
-                .map(MailId::new)
-                .toList();
+    List<Due> due(int max) {
+        return jdbc.query(
+                "select ID, case when " + SUSPECT + " then 1 else 0 end from MAILROOM_MAIL"
+                        + " where DIRECTION = 'INCOMING' and STATE = 'RECEIVED'"
+                        + " and (NEXT_TRY is null or NEXT_TRY <= :now) order by CREATED_AT, ID"
+                        + " fetch first :max rows only",
+                parameters().addValue("max", max).addValue("life", life),
+                (row, n) -> new Due(new MailId(row.getString(1)), row.getInt(2) == 1));
     }
 
-    /** Counted before anything is read: a mail that kills the process is found out after the restart. */
-    Optional<JournalEntry> claim(MailId id, Duration atMost) {
+    /**
+     * @param unended how often it was begun by a life that never said how it ended
+     */
+    record Claimed(JournalEntry mail, int unended) {
+
+        /** Attempts that ended in a failure, or are about to: crashes are counted apart. */
+        int failures() {
+            return mail.progress().attempts() - unended;
+        }
+    }
+
+    /**
+     * Counted before anything is read: a mail that kills the process is found out after the restart.
+     *
+     * @param suspects whether one that may have killed a node is wanted, else only others
+     */
+    Optional<Claimed> claim(MailId id, Duration atMost, boolean suspects) {
         int changed = jdbc.update(
-                "update MAILROOM_MAIL set ATTEMPTS = ATTEMPTS + 1, EPOCH = EPOCH + 1, CLAIMED_BY = :node,"
-                        + " NEXT_TRY = :until where ID = :id and STATE = 'RECEIVED'"
-                        + " and (NEXT_TRY is null or NEXT_TRY <= :now)",
-                of(id).addValue("node", node)
+                "update MAILROOM_MAIL set ATTEMPTS = ATTEMPTS + 1, EPOCH = EPOCH + 1,"
+                        + " UNENDED = case when CLAIMED_BY <> :life then UNENDED + 1 else UNENDED end,"
+                        + " CLAIMED_BY = :life, NEXT_TRY = :until where ID = :id and STATE = 'RECEIVED'"
+                        + " and (NEXT_TRY is null or NEXT_TRY <= :now) and " + (suspects ? SUSPECT : NOT_SUSPECT),
+                of(id).addValue("life", life)
                         .addValue("until", SqlTime.of(clock.instant().plus(atMost))));
-        return changed == 0 ? Optional.empty() : journal.find(id);
+        return changed == 0 ? Optional.empty() : journal.find(id).map(mail -> new Claimed(mail, unended(id)));
+    }
+
+    private int unended(MailId id) {
+        Integer count = jdbc.queryForObject("select UNENDED from MAILROOM_MAIL where ID = :id", of(id), Integer.class);
+        return count == null ? 0 : count;
+    }
+
+    /** Keeps claims of this life a while longer. */
+    void keep(Collection<MailId> ids, Duration atMost) {
+        jdbc.update(
+                "update MAILROOM_MAIL set NEXT_TRY = :until where ID in (:ids) and STATE = 'RECEIVED'"
+                        + " and CLAIMED_BY = :life",
+                parameters()
+                        .addValue("ids", ids.stream().map(MailId::value).toList())
+                        .addValue("life", life)
+                        .addValue("until", SqlTime.of(clock.instant().plus(atMost))));
     }
 
     /**
@@ -163,10 +204,12 @@ final class Decisions {
                 .addValue("name", cut(address.name(), 1000));
     }
 
-    /** Back to RECEIVED, as if it had just come in. */
+    /** Back to RECEIVED, as if it had just come in; one that killed nodes does so once more at most. */
     boolean reopen(JournalEntry before) {
         return jdbc.update(
-                        "update MAILROOM_MAIL set STATE = 'RECEIVED', FINISHED_AT = null, ATTEMPTS = 0, NEXT_TRY = null,"
+                        "update MAILROOM_MAIL set STATE = 'RECEIVED', FINISHED_AT = null, NEXT_TRY = null,"
+                                + " UNENDED = case when UNENDED > 0 then 1 else 0 end,"
+                                + " ATTEMPTS = case when UNENDED > 0 then 1 else 0 end,"
                                 + " REASON_CODE = null, REASON_TEXT = null, CLAIMED_BY = null, EPOCH = EPOCH + 1"
                                 + " where ID = :id and STATE = :before and EPOCH = :epoch",
                         asBefore(before))

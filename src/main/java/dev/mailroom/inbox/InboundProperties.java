@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pollingThreads mailboxes that are polled at the same time
  * @param pushThreads mailboxes that are watched by IDLE, each with a thread and a line of its own; the rest is polled
  * @param decisions mails that are decided at the same time, each with up to two database connections
- * @param lease after this time without a heartbeat another node takes the mailbox over
+ * @param lease after this time without a heartbeat another node takes over the mailbox and the mails in hand
  * @param heartbeat at most a third of the lease
  * @param retryWaiting how often mails that wait for a process are looked at again
  */

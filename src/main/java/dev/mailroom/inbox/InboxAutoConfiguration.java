@@ -113,6 +113,8 @@ class InboxAutoConfiguration {
             MailboxRegistry registry,
             InboxRows rows,
             LocatorLedger ledger,
+            UidlLedger uidls,
+            Journal journal,
             InboxProcessor processor,
             MailStore.Opener opener,
             HealthLedger health,
@@ -125,12 +127,24 @@ class InboxAutoConfiguration {
         MailboxWatchers.WatcherFactory factory = (mailbox, leaseUntil) -> new MailboxWatcher(
                 mailbox,
                 new MailboxTurn(mailbox, rows, ledger, processor, transaction, clock, largest),
-                opener,
+                steady(opener, new UidlMemory(mailbox, uidls, ledger, journal, transaction)),
                 registry,
                 health,
                 clock,
                 leaseUntil);
         return new MailboxWatchers(leases, registry, factory, clock, settings.lease(), settings.heartbeat());
+    }
+
+    private static MailStore.Opener steady(MailStore.Opener opener, UidlMemory memory) {
+        return (mailbox, credentials) -> {
+            MailStore store = opener.open(mailbox, credentials);
+            return mailbox.provider().isPop() ? new SteadyPop3Store(store, memory) : store;
+        };
+    }
+
+    @Bean
+    UidlLedger mailroomUidlLedger(DataSource dataSource, MailroomSchema schema) {
+        return new UidlLedger(new NamedParameterJdbcTemplate(dataSource));
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.mailroom.inbox;
 
+import dev.mailroom.inbox.Decisions.Claimed;
+import dev.mailroom.inbox.Decisions.Due;
 import dev.mailroom.inbox.Placement.Placed;
 import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.JournalEntry;
@@ -13,8 +15,6 @@ import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.MailId;
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.InputMailbox;
-import dev.mailroom.registry.Mailbox;
-import dev.mailroom.registry.MailboxHealth;
 import dev.mailroom.registry.MailboxRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,9 +25,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -35,19 +34,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Takes received mails from RECEIVED to their place, each by itself: what is done in the engine and the state of the row
- * are one transaction. Never throws because of a mail: an unreadable one, or one that failed three times, goes to
- * quarantine with its bytes. Thread-safe.
+ * are one transaction. Never throws because of a mail: an unreadable one, one that failed three times, or one over which
+ * nodes died twice, goes to quarantine with its bytes. A mail over which a node died is decided while nothing else is, so
+ * that no other is taken for the culprit. Thread-safe.
  */
 final class InboxProcessor {
 
-    static final int MOST_ATTEMPTS = 3;
+    static final int MOST_FAILURES = 3;
 
-    private static final String NO_PROCESS = "NO_PROCESS";
+    /** Begun this often by nodes that never said how it ended. */
+    static final int MOST_UNENDED = 2;
 
-    /** Longer than any mail takes; a mail of a node that died is due again afterwards. */
-    private static final Duration CLAIM = Duration.ofMinutes(5);
-
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+    /** How long a mail that must be decided alone waits for the others, which wait for it meanwhile. */
+    private static final Duration WAIT_TO_BE_ALONE = Duration.ofSeconds(5);
 
     /** The process of a mail that is known to be sent now comes to its next step within a turn or two of the outbox. */
     private static final Duration AFTER_PROOF = Duration.ofSeconds(5);
@@ -59,13 +58,13 @@ final class InboxProcessor {
     private final MailContent content;
     private final MessageReader reader;
     private final MailboxRegistry registry;
-    private final HealthLedger health;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
     private final Clock clock;
-    private final Duration retryWaiting;
+    private final WithoutProcess waiting;
+    private final int allSlots;
     private final Semaphore slots;
-    private @Nullable Set<String> warned;
+    private final MailsInHand hand;
 
     InboxProcessor(
             Decisions decisions,
@@ -83,25 +82,32 @@ final class InboxProcessor {
         this.content = content;
         this.reader = reader;
         this.registry = registry;
-        this.health = health;
         this.transaction = transaction;
         this.events = events;
         this.clock = clock;
-        this.retryWaiting = settings.retryWaiting();
+        this.waiting = new WithoutProcess(decisions, registry, health, clock, settings.retryWaiting());
         // Each decision may need a second connection for its case number: together they must not drain the pool.
-        this.slots = new Semaphore(settings.decisions());
+        this.allSlots = settings.decisions();
+        this.slots = new Semaphore(allSlots, true);
+        this.hand = new MailsInHand(decisions, clock, settings.lease());
     }
 
     /** Decides what is due: left over by a crash, put back, or waiting for a process. @return how many were looked at */
     int processDue(int max) {
         Set<String> withoutProcess = new HashSet<>();
-        int count = 0;
-        for (MailId id : decisions.due(max)) {
-            process(id, withoutProcess);
-            count++;
-        }
-        takeBackWarnings();
-        return count;
+        List<Due> due = decisions.due(max);
+        due.stream().filter(mail -> !mail.isSuspect()).forEach(mail -> process(mail.id(), withoutProcess));
+        due.stream()
+                .filter(Due::isSuspect)
+                .takeWhile(mail -> processAlone(mail.id(), withoutProcess))
+                .forEach(mail -> LOG.debug("Mail {} was decided alone", mail.id()));
+        waiting.takeBackWarnings();
+        return due.size();
+    }
+
+    /** Keeps the mails in hand from being taken over; to be called every third of the lease. */
+    void keepClaims() {
+        hand.keep();
     }
 
     /** Mails that wait for a process are tried again at once. */
@@ -113,7 +119,7 @@ final class InboxProcessor {
         }
     }
 
-    /** Decides about one mail, if it is due and nobody else does. */
+    /** Decides about one mail, if it is due, nobody else does, and no node died over it. */
     void process(MailId id) {
         process(id, new HashSet<>());
     }
@@ -121,35 +127,63 @@ final class InboxProcessor {
     private void process(MailId id, Set<String> withoutProcess) {
         slots.acquireUninterruptibly();
         try {
-            Optional<JournalEntry> claimed = decisions.claim(id, CLAIM);
-            if (claimed.isPresent()) {
-                process(claimed.get(), withoutProcess);
-            }
+            hand.take(id, false).ifPresent(claimed -> process(claimed, withoutProcess));
         } finally {
             slots.release();
         }
     }
 
-    private void process(JournalEntry mail, Set<String> withoutProcess) {
+    /** @return false when the others did not end in time: later, then */
+    private boolean processAlone(MailId id, Set<String> withoutProcess) {
+        try {
+            if (!slots.tryAcquire(allSlots, WAIT_TO_BE_ALONE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            hand.take(id, true).ifPresent(claimed -> process(claimed, withoutProcess));
+            return true;
+        } finally {
+            slots.release(allSlots);
+        }
+    }
+
+    private void process(Claimed claimed, Set<String> withoutProcess) {
+        try {
+            decide(claimed, withoutProcess);
+        } catch (RuntimeException e) {
+            hand.couldNotBeWritten(claimed.mail(), e);
+            throw e;
+        } finally {
+            hand.letGo(claimed.mail().id());
+        }
+    }
+
+    private void decide(Claimed claimed, Set<String> withoutProcess) {
+        JournalEntry mail = claimed.mail();
         Optional<InputMailbox> mailbox =
                 registry.input(String.valueOf(mail.place().mailbox()));
         if (mailbox.isEmpty()) {
             park(mail, MailState.HELD, "NO_MAILBOX", "Its mailbox is no longer registered");
-        } else if (mail.progress().attempts() > MOST_ATTEMPTS) {
+        } else if (claimed.unended() >= MOST_UNENDED) {
             park(
                     mail,
                     MailState.QUARANTINED,
-                    "ATTEMPTS",
-                    "Reading it was begun " + MOST_ATTEMPTS + " times and never ended");
+                    JournalEntry.CRASHED,
+                    "Reading it was begun twice and never ended: the server stopped over it, or was stopped");
         } else if (withoutProcess.contains(mailbox.get().key())) {
-            wait(mail, mailbox.get(), String.valueOf(reasonText(mail)));
+            waiting.add(mail, mailbox.get(), reasonText(mail));
         } else {
-            attempt(mail, mailbox.get(), withoutProcess);
+            attempt(claimed, mailbox.get(), withoutProcess);
         }
     }
 
     /** Also errors of the virtual machine are this one mail's: its bytes are safe, and the next one may do well. */
-    private void attempt(JournalEntry mail, InputMailbox mailbox, Set<String> withoutProcess) {
+    private void attempt(Claimed claimed, InputMailbox mailbox, Set<String> withoutProcess) {
+        JournalEntry mail = claimed.mail();
         try {
             IncomingMessage message = read(mail);
             if (Boolean.TRUE.equals(transaction.execute(status -> placement.endsDoubt(message)))) {
@@ -159,15 +193,15 @@ final class InboxProcessor {
             }
             Optional<String> waitsFor = decide(mail, mailbox, message);
             waitsFor.ifPresent(reason -> {
-                wait(mail, mailbox, reason);
+                waiting.add(mail, mailbox, reason);
                 withoutProcess.add(mailbox.key());
             });
         } catch (UnreadableMessageException e) {
             park(mail, MailState.QUARANTINED, e.limit(), e.getMessage());
         } catch (IOException | UncheckedIOException e) {
-            failed(mail, e);
+            failed(claimed, e);
         } catch (RuntimeException | Error e) {
-            failed(mail, e);
+            failed(claimed, e);
         }
     }
 
@@ -213,56 +247,21 @@ final class InboxProcessor {
                 outcome.instance() == null ? null : outcome.instance().id()));
     }
 
-    /** Not its fault and not counted: it starts by itself when the process is there. */
-    private void wait(JournalEntry mail, InputMailbox mailbox, String reason) {
-        decisions.putBack(mail, clock.instant().plus(retryWaiting), new Reason(NO_PROCESS, reason), false);
-        decisions.postponeWaiting(mailbox.key(), clock.instant().plus(retryWaiting));
-        long waiting = decisions.waiting(mailbox.key());
-        String sentence = reason + "; " + (waiting == 1 ? "1 mail waits" : waiting + " mails wait") + " for it";
-        health.warning(mailbox.key(), new MailboxHealth.Reason(NO_PROCESS, sentence));
-        warned().add(mailbox.key());
-    }
-
-    /** A warning goes when no mail of the mailbox waits for a process any more, for whatever reason. */
-    private void takeBackWarnings() {
-        for (String mailbox : List.copyOf(warned())) {
-            if (decisions.waitingForProcess(mailbox) == 0) {
-                health.warningGone(mailbox, NO_PROCESS);
-                warned().remove(mailbox);
-            }
-        }
-    }
-
-    /** Mailboxes with a warning, also those that got it before this node was started. */
-    private synchronized Set<String> warned() {
-        if (warned == null) {
-            warned = ConcurrentHashMap.newKeySet();
-            registry.mailboxes().stream()
-                    .filter(InputMailbox.class::isInstance)
-                    .map(Mailbox::key)
-                    .filter(key -> health.find(key)
-                            .map(MailboxHealth::reason)
-                            .filter(reason -> reason.code().equals(NO_PROCESS))
-                            .isPresent())
-                    .forEach(warned::add);
-        }
-        return warned;
-    }
-
-    private void failed(JournalEntry mail, Throwable failure) {
+    private void failed(Claimed claimed, Throwable failure) {
+        JournalEntry mail = claimed.mail();
         if (Failures.isTransient(failure)) {
             LOG.warn("Mail {} could not be decided for now: {}", mail.id(), Failures.name(failure));
             Reason reason = new Reason("DATABASE", "The database failed, or was busy with the same case");
-            decisions.putBack(mail, clock.instant().plus(AFTER_FAILURE), reason, false);
+            decisions.putBack(mail, clock.instant().plus(MailsInHand.AFTER_FAILURE), reason, false);
             return;
         }
         String text = Failures.sentence(failure);
-        LOG.warn("Mail {} failed at attempt {}: {}", mail.id(), mail.progress().attempts(), Failures.name(failure));
+        LOG.warn("Mail {} failed at attempt {}: {}", mail.id(), claimed.failures(), Failures.name(failure));
         LOG.debug("Mail {} failed", mail.id(), failure);
-        if (mail.progress().attempts() >= MOST_ATTEMPTS) {
-            park(mail, MailState.QUARANTINED, "FAILED", "Failed " + MOST_ATTEMPTS + " times. " + text);
+        if (claimed.failures() >= MOST_FAILURES) {
+            park(mail, MailState.QUARANTINED, "FAILED", "Failed " + MOST_FAILURES + " times. " + text);
         } else {
-            Duration delay = AFTER_FAILURE.multipliedBy(mail.progress().attempts());
+            Duration delay = MailsInHand.AFTER_FAILURE.multipliedBy(claimed.failures());
             decisions.putBack(mail, clock.instant().plus(delay), new Reason("FAILED", text), true);
         }
     }

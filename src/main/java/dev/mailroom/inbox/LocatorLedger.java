@@ -80,6 +80,15 @@ final class LocatorLedger {
                 .map(MailId::new);
     }
 
+    /** Whether the message lay there before the start. */
+    boolean isFromBefore(String mailbox, Locator locator) {
+        return template.queryForObject(
+                        "select count(*) from MAILROOM_LOCATOR" + HERE + " and MAIL_ID is null and READ_ATTEMPTS = 0",
+                        named(mailbox, locator),
+                        Integer.class)
+                > 0;
+    }
+
     /** Puts down messages that lay there before the start; they are never read. */
     void seenBefore(String mailbox, Collection<Locator> locators) {
         SqlParameterSource[] rows = locators.stream()

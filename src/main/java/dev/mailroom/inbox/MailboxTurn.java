@@ -119,8 +119,24 @@ final class MailboxTurn {
         List<Found> found = new ArrayList<>(store.list(this::isSettled));
         if (contact.isEmpty() || contact.get().uidValidity() != validity) {
             found.removeAll(recordContact(found, contact.orElse(null)));
+        } else {
+            found.removeAll(putBackLater(found, contact.get()));
         }
         return found;
+    }
+
+    /** Old mail may come later: a folder that was lost is filled from a copy, for hours, with what has long been done. */
+    private Set<Found> putBackLater(List<Found> found, FirstContact contact) {
+        StartLine start = new StartLine(mailbox, contact.at());
+        Set<Found> old =
+                new HashSet<>(found.stream().filter(start::isLongBefore).toList());
+        List<Locator> locators = old.stream().map(Found::locator).toList();
+        if (!locators.isEmpty()) {
+            transaction.executeWithoutResult(status -> ledger.seenBefore(mailbox.key(), locators));
+            locators.forEach(this::remember);
+            LOG.info("Mailbox {}: {} messages from before its start turned up", mailbox.key(), old.size());
+        }
+        return old;
     }
 
     private String folder() {

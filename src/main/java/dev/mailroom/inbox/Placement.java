@@ -2,6 +2,7 @@ package dev.mailroom.inbox;
 
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.JournalEntry.Judgement;
+import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.journal.SentProofs;
 import dev.mailroom.message.IncomingMessage;
@@ -212,8 +213,10 @@ final class Placement {
                 rule,
                 text);
         MailId answerTo = related == null ? null : related.id();
+        // By hand only: nobody else decides about such a mail.
+        Reason crashed = mail.entry.mayBeOpened() ? null : mail.entry.progress().reason();
         return new Outcome(
-                state, mail.message, contract, conversation, instance, activityId, answerTo, judgement, null);
+                state, mail.message, contract, conversation, instance, activityId, answerTo, judgement, crashed);
     }
 
     private Arrival arrival(Case mail, @Nullable KnownMail related) {

@@ -3,6 +3,7 @@ package dev.mailroom.inbox;
 import dev.mailroom.mailstore.MailStore.Found;
 import dev.mailroom.registry.InputMailbox;
 import dev.mailroom.registry.InputMailbox.StartFrom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * server's date of arrival (whole seconds); a server that does not tell dates (POP3) leaves only what is found.
  */
 final class StartLine {
+
+    /** By how much a server's clock may be wrong before it hides mail that has just come. */
+    private static final Duration CLOCKS = Duration.ofDays(1);
 
     private final InputMailbox mailbox;
     private final @Nullable Instant firstContact;
@@ -35,5 +39,11 @@ final class StartLine {
             return firstContact == null;
         }
         return found.internalDate().isBefore(mailbox.stamp().createdAt().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** For what turns up after the first look, as when a folder is filled again from a copy. */
+    boolean isLongBefore(Found found) {
+        Instant arrived = found.internalDate();
+        return arrived != null && isBefore(new Found(found.locator(), found.size(), arrived.plus(CLOCKS)));
     }
 }

@@ -97,6 +97,9 @@ final class WatcherThreads implements SmartLifecycle, InboxControl {
                 0,
                 SWEEP_MILLIS,
                 TimeUnit.MILLISECONDS);
+        long heartbeat = settings.heartbeat().toMillis();
+        opened.leases.scheduleWithFixedDelay(
+                quietly("keeping mails in hand", processor::keepClaims), heartbeat, heartbeat, TimeUnit.MILLISECONDS);
         if (settings.enabled()) {
             opened.leases.scheduleWithFixedDelay(
                     quietly("keeping mailbox leases", this::tick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);

@@ -20,6 +20,15 @@ public record JournalEntry(
         Links links,
         @Nullable Judgement judgement) {
 
+    /** Reason code of a mail over whose bytes nodes died; it stays with the mail whatever becomes of it. */
+    public static final String CRASHED = "CRASHED";
+
+    /** False for bytes over which nodes died: they are for download only, and no reader may open them again. */
+    public boolean mayBeOpened() {
+        Reason reason = progress.reason();
+        return reason == null || !reason.code().equals(CRASHED);
+    }
+
     /** @param outboxChoice SYSTEM, CONTRACT or SPECIFIC; null for incoming mail */
     public record Place(
             @Nullable String mailbox,

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The Date header (RFC 5322 3.3) and its obsolete forms; nothing where it cannot be read. */
-final class DateReader {
+public final class DateReader {
 
     private static final Pattern FORM =
             Pattern.compile("(\\d{1,2})[ -]{1,3}([A-Za-z]{3})[a-z]{0,6}\\.?[ -]{1,3}(\\d{2,4})"
@@ -26,7 +26,7 @@ final class DateReader {
 
     private DateReader() {}
 
-    static Optional<Instant> read(String header) {
+    public static Optional<Instant> read(String header) {
         String text = header.substring(0, Math.min(LONGEST, header.length())).replaceAll("\\s+", " ");
         Matcher form = FORM.matcher(text);
         if (!form.find()) {

@@ -28,6 +28,11 @@ public interface MailStore extends Closeable {
      */
     void fetch(Locator locator, ContentConsumer consumer) throws MailStoreException, IOException;
 
+    /** Streams at least the header of a message, as {@link #fetch} does; more where the protocol cannot do less. */
+    default void fetchHead(Locator locator, ContentConsumer consumer) throws MailStoreException, IOException {
+        fetch(locator, consumer);
+    }
+
     /** Marks as seen, moves or deletes; repeatable: what is gone already is done. POP3 can only delete, with QUIT at close. */
     void dispose(Locator locator, Disposition disposition) throws MailStoreException;
 

@@ -123,6 +123,12 @@ final class Pop3Line {
         return ask("RETR " + number).startsWith("+OK") ? Optional.of(new DotStream(in)) : Optional.empty();
     }
 
+    /** The header alone (TOP, optional in RFC 1939 7); empty when the server does not offer it. To be read to its end. */
+    Optional<InputStream> head(int number) throws IOException {
+        tcp.receiveAtMost(4L * 1024 * 1024);
+        return ask("TOP " + number + " 0").startsWith("+OK") ? Optional.of(new DotStream(in)) : Optional.empty();
+    }
+
     /** Sends one command and hears the first line of its reply. The command's deadline begins. */
     String ask(String command) throws IOException {
         tcp.deadline(timeouts.command());

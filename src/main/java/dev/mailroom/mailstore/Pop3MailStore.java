@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +48,40 @@ final class Pop3MailStore implements MailStore {
 
     @Override
     public void fetch(Locator locator, ContentConsumer consumer) throws MailStoreException, IOException {
+        Entry entry = entry(locator);
+        take(locator, () -> line.retrieve(entry.number(), entry.size()), consumer);
+    }
+
+    @Override
+    public void fetchHead(Locator locator, ContentConsumer consumer) throws MailStoreException, IOException {
+        Entry entry = entry(locator);
+        take(
+                locator,
+                () -> {
+                    Optional<InputStream> head = line.head(entry.number());
+                    return head.isPresent() ? head : line.retrieve(entry.number(), entry.size());
+                },
+                consumer);
+    }
+
+    private Entry entry(Locator locator) throws MailStoreException, MessageGoneException {
         Entry entry = entries().get(locator.uid());
         if (entry == null || deleted.contains(locator.uid())) {
             throw new MessageGoneException(locator);
         }
+        return entry;
+    }
+
+    @FunctionalInterface
+    private interface Command {
+        Optional<InputStream> send() throws IOException;
+    }
+
+    private void take(Locator locator, Command command, ContentConsumer consumer)
+            throws MailStoreException, IOException {
         Content content;
         try {
-            content = new Content(
-                    line.retrieve(entry.number(), entry.size()).orElseThrow(() -> new MessageGoneException(locator)));
+            content = new Content(command.send().orElseThrow(() -> new MessageGoneException(locator)));
         } catch (MessageGoneException gone) {
             throw gone;
         } catch (IOException e) {

@@ -28,12 +28,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shows mails to people: what they may see, in the form of rest.md. REST and screens share it. A mail whose contract is
  * hidden from the caller does not exist for the caller. Thread-safe.
  */
 final class EmailDesk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmailDesk.class);
 
     private static final Set<String> OPEN_HEADERS = Set.of("from", "to", "cc", "date", "subject");
 
@@ -162,10 +166,10 @@ final class EmailDesk {
         return Optional.ofNullable(entry.stored().contentId()).flatMap(content::open);
     }
 
-    /** Nothing for a mail beyond the limits: its bytes can still be downloaded. */
+    /** Nothing for a mail that cannot be opened: its bytes can still be downloaded. */
     private Optional<IncomingMessage> read(JournalEntry entry) {
         Optional<ByteSource> bytes = bytes(entry);
-        if (bytes.isEmpty()) {
+        if (bytes.isEmpty() || !entry.mayBeOpened()) {
             return Optional.empty();
         }
         try {
@@ -174,6 +178,9 @@ final class EmailDesk {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("The stored bytes of mail " + entry.id() + " cannot be read", e);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.warn("Mail {} cannot be opened: {}", entry.id(), e.getClass().getSimpleName());
+            return Optional.empty();
         }
     }
 

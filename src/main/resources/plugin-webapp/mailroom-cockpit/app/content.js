@@ -27,7 +27,7 @@ const Body = ({ mail }) => {
   const [wish, setWish] = useState(null);
   const shown = wish || (mail.html ? 'html' : 'text');
   if (mail.html === null && mail.text === null) {
-    return html`<p>${t(mail.headers === null && mail.state !== 'QUARANTINED' ? 'mail.contentGone' : 'mail.contentUnread')}</p>`;
+    return html`<p>${t(mail.headers === null && mail.state !== 'QUARANTINED' && mail.reason?.code !== 'CRASHED' ? 'mail.contentGone' : 'mail.contentUnread')}</p>`;
   }
   const tab = (name, label) => html`<button
     type="button"

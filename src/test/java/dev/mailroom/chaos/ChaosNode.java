@@ -21,16 +21,26 @@ import org.springframework.core.env.Environment;
 public class ChaosNode {
 
     @Bean
-    static CrashingPorts crashingPorts(Environment environment) {
-        return new CrashingPorts(CrashPlan.parse(environment.getProperty("crash.at", "")));
+    static CrashPlan crashPlan(Environment environment) {
+        return CrashPlan.parse(environment.getProperty("crash.at", ""));
     }
 
     @Bean
-    static BeanPostProcessor watchedPorts(CrashingPorts ports) {
+    static CrashingPorts crashingPorts(CrashPlan plan) {
+        return new CrashingPorts(plan);
+    }
+
+    @Bean
+    static CrashingReadingPorts crashingReadingPorts(CrashPlan plan) {
+        return new CrashingReadingPorts(plan);
+    }
+
+    @Bean
+    static BeanPostProcessor watchedPorts(CrashingPorts ports, CrashingReadingPorts readingPorts) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
-                return ports.watched(bean);
+                return readingPorts.watched(ports.watched(bean));
             }
         };
     }

@@ -6,38 +6,51 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a node does to itself: {@code POINT:n} dies when the point is reached the n-th time, {@code POINT:*:stop}
- * freezes there (SIGSTOP) each time until somebody lets it go on. Thread-safe.
+ * freezes there (SIGSTOP) each time until somebody lets it go on. A plan can be made later, too. Thread-safe.
  */
 final class CrashPlan {
 
     private static final int EACH_TIME = -1;
 
-    private final @Nullable CrashPoint point;
-    private final int times;
-    private final boolean freezes;
-    private final AtomicInteger reached = new AtomicInteger();
+    private volatile Step step;
 
-    private CrashPlan(@Nullable CrashPoint point, int times, boolean freezes) {
-        this.point = point;
-        this.times = times;
-        this.freezes = freezes;
+    /** @param point name of a {@link CrashPoint} or {@link ReadingPoint} */
+    private record Step(@Nullable String point, int times, boolean freezes, AtomicInteger reached) {
+
+        static Step parse(String text) {
+            if (text.isBlank()) {
+                return new Step(null, 0, false, new AtomicInteger());
+            }
+            String[] parts = text.split(":");
+            boolean freezes = parts.length > 2 && parts[2].equals("stop");
+            int times = parts[1].equals("*") ? EACH_TIME : Integer.parseInt(parts[1]);
+            return new Step(parts[0], times, freezes, new AtomicInteger());
+        }
+
+        boolean isHere(Enum<?> here) {
+            return here.name().equals(point) && (reached.incrementAndGet() == times || times == EACH_TIME);
+        }
+    }
+
+    private CrashPlan(Step step) {
+        this.step = step;
     }
 
     static CrashPlan parse(String text) {
-        if (text.isBlank()) {
-            return new CrashPlan(null, 0, false);
-        }
-        String[] parts = text.split(":");
-        boolean freezes = parts.length > 2 && parts[2].equals("stop");
-        return new CrashPlan(
-                CrashPoint.valueOf(parts[0]), parts[1].equals("*") ? EACH_TIME : Integer.parseInt(parts[1]), freezes);
+        return new CrashPlan(Step.parse(text));
     }
 
-    void reached(CrashPoint here) {
-        if (here != point || reached.incrementAndGet() != times && times != EACH_TIME) {
+    /** Another plan from now on. */
+    void arm(String text) {
+        step = Step.parse(text);
+    }
+
+    void reached(Enum<?> here) {
+        Step now = step;
+        if (!now.isHere(here)) {
             return;
         }
-        if (freezes) {
+        if (now.freezes) {
             System.out.println("NODE FREEZES AT " + here);
             freeze();
             System.out.println("NODE GOES ON AT " + here);

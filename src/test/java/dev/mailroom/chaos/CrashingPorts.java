@@ -107,18 +107,18 @@ final class CrashingPorts {
     }
 
     @FunctionalInterface
-    private interface Call {
+    interface Call {
         Object on(Object port, Method method, Object[] arguments) throws Throwable;
     }
 
-    private static Object watched(Class<?> type, Object port, Call call) {
+    static Object watched(Class<?> type, Object port, Call call) {
         return Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},
                 (proxy, method, arguments) -> call.on(port, method, arguments));
     }
 
-    private static Object call(Object port, Method method, Object[] arguments) throws Throwable {
+    static Object call(Object port, Method method, Object[] arguments) throws Throwable {
         try {
             return method.invoke(port, arguments);
         } catch (InvocationTargetException e) {

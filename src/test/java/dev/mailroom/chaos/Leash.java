@@ -14,7 +14,7 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * How a test holds a node: {@code work} lets it start to work, or go on; {@code pause} makes it finish what it has in
- * hand and take nothing more. The node ends with its standard input.
+ * hand and take nothing more; {@code arm POINT:n} makes a plan for its death. The node ends with its standard input.
  */
 final class Leash implements SmartLifecycle {
 
@@ -45,6 +45,9 @@ final class Leash implements SmartLifecycle {
         for (String command = read(); command != null; command = read()) {
             if (command.equals("pause")) {
                 pause();
+            } else if (command.startsWith("arm ")) {
+                context.getBean(CrashPlan.class).arm(command.substring(4));
+                System.out.println("NODE IS ARMED");
             } else {
                 goOn();
             }

@@ -123,6 +123,12 @@ public final class NodeProcess implements AutoCloseable {
         say("work");
     }
 
+    /** It dies there, the n-th time from now on that the point is reached. */
+    void arm(Enum<?> point, int times) {
+        say("arm " + point.name() + ":" + times);
+        awaitSaid("NODE IS ARMED");
+    }
+
     /** It finishes what it has in hand and takes nothing more; returns when that is done. */
     public void pause() {
         say("pause");

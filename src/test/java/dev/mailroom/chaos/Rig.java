@@ -34,6 +34,7 @@ import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.Lifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -132,11 +133,17 @@ public final class Rig implements AutoCloseable {
     }
 
     private ConfigurableApplicationContext openGiver() {
-        return new SpringApplicationBuilder(Giver.class)
+        ConfigurableApplicationContext opened = new SpringApplicationBuilder(Giver.class)
                 .web(WebApplicationType.NONE)
                 .properties(new TreeMap<>(settings()))
-                .properties("camunda.bpm.job-execution.enabled=false", "spring.datasource.hikari.maximum-pool-size=8")
+                .properties(
+                        "camunda.bpm.job-execution.enabled=false",
+                        "mailroom.inbound.enabled=false",
+                        "spring.datasource.hikari.maximum-pool-size=8")
                 .run();
+        // It would decide what nodes that die leave behind.
+        opened.getBean("mailroomWatcherThreads", Lifecycle.class).stop();
+        return opened;
     }
 
     /** Gives up the database, as H2 wants it before a node can have it. */
@@ -173,6 +180,11 @@ public final class Rig implements AutoCloseable {
         String form = """
                 {"key":"%s","description":"%s","type":"OUTPUT","server":"127.0.0.1","port":%d,"security":"NONE",
                  "allowPlainText":true,"sender":"%s@sender.example"%s}""".formatted(key, key, server.port(), key, more);
+        register(form);
+    }
+
+    /** @param form the mailbox as JSON, as REST takes it */
+    public void register(String form) {
         try {
             bean(MailboxAdministration.class).create(Caller.SYSTEM, JSON.readValue(form, MailboxForm.class));
         } catch (IOException e) {
@@ -206,12 +218,15 @@ public final class Rig implements AutoCloseable {
                 .camundaAsyncBefore(asynchronous)
                 .camundaDelegateExpression("${sendMessageEmail}");
         all.forEach(task::camundaInputParameter);
-        BpmnModelInstance model = task.endEvent().done();
+        deploy(key, task.endEvent().done());
+        return key;
+    }
+
+    public void deploy(String key, BpmnModelInstance model) {
         engine().getRepositoryService()
                 .createDeployment()
                 .addModelInstance(key + ".bpmn", model)
                 .deploy();
-        return key;
     }
 
     /** Starts instances, each in a transaction of its own: from then on each of them wants its mail. */

@@ -51,6 +51,15 @@ final class FakeMailStore implements MailStore {
         all.forEach(message -> messages.put(next++, message));
     }
 
+    /** Under a name of the test's choice; POP3 servers choose theirs as they like. */
+    void put(long uid, String mail) {
+        messages.put(uid, new Message(mail.getBytes(StandardCharsets.UTF_8), null));
+    }
+
+    void remove(long uid) {
+        messages.remove(uid);
+    }
+
     @Override
     public List<Found> list(KnownLocators known) throws MailStoreException {
         fail(listFails);

@@ -37,6 +37,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The inbox on a real database, between a mail server and an engine that do what a test wants. */
 final class InboxFixture {
 
+    static final Duration LEASE = Duration.ofSeconds(30);
+
     final TestClock clock = new TestClock();
     final FakeRegistry registry = new FakeRegistry();
     final FakeMailStore server = new FakeMailStore();
@@ -44,6 +46,7 @@ final class InboxFixture {
     final MessageIdSigner signer = new MessageIdSigner(new byte[32]);
     final List<Object> events = new ArrayList<>();
     final List<MailId> wanted = new ArrayList<>();
+    Runnable whileReading = () -> {};
     final DataSource database = TestDatabases.h2();
     final JdbcClient jdbc = JdbcClient.create(database);
     final Journal journal = TestJournals.journal(database);
@@ -52,13 +55,14 @@ final class InboxFixture {
     final TableGateway gateway = new TableGateway(database);
     final LocatorLedger ledger = new LocatorLedger(jdbc, new NamedParameterJdbcTemplate(database), clock);
     final InboxRows rows = new InboxRows(jdbc, ledger, journal, content, transaction, clock);
-    final Decisions decisions = new Decisions(new NamedParameterJdbcTemplate(database), journal, clock, "node-1");
+    final Decisions decisions = anotherLife();
     /** Reads {@code name: value} lines; a mail with the line {@code bomb} is beyond the limits. */
     final MessageReader reader = raw -> {
         String text;
         try (var in = raw.open()) {
             text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+        whileReading.run();
         if (text.contains("bomb")) {
             throw new MessageReader.UnreadableMessageException("DEPTH", "More than 20 parts within parts");
         }
@@ -83,8 +87,8 @@ final class InboxFixture {
                 gateway,
                 new Bounces(new NamedParameterJdbcTemplate(database), journal, this::proven, clock),
                 this::proven);
-        InboundProperties settings = new InboundProperties(
-                true, 1, 1, 2, Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(30));
+        InboundProperties settings =
+                new InboundProperties(true, 1, 1, 2, LEASE, Duration.ofSeconds(10), Duration.ofSeconds(30));
         processor = new InboxProcessor(
                 decisions, placement, content, reader, registry, health, transaction, events::add, clock, settings);
         inbox = new JournalInbox(
@@ -97,6 +101,11 @@ final class InboxFixture {
                 transaction,
                 wanted::add,
                 clock);
+    }
+
+    /** What the database says of a node that was started again, or of another node of the same name. */
+    Decisions anotherLife() {
+        return new Decisions(new NamedParameterJdbcTemplate(database), journal, clock, "node-1");
     }
 
     final List<String> evidence = new ArrayList<>();

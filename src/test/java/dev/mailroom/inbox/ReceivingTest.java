@@ -82,13 +82,17 @@ class ReceivingTest {
     @Test
     void crash_while_deciding_is_repeated_when_the_claim_has_expired() throws Exception {
         try (Spool spool = spooled(mail("one"))) {
-            f.decisions.claim(
-                    f.rows.store(f.mailbox, new Locator("INBOX", 7, "1"), spool).id(), Duration.ofMinutes(5));
+            f.anotherLife()
+                    .claim(
+                            f.rows.store(f.mailbox, new Locator("INBOX", 7, "1"), spool)
+                                    .id(),
+                            InboxFixture.LEASE,
+                            false);
         }
 
         f.processor.processDue(10);
         assertThat(f.gateway.instances()).isZero();
-        f.clock.advance(Duration.ofMinutes(5));
+        f.clock.advance(InboxFixture.LEASE);
         f.processor.processDue(10);
 
         assertThat(f.gateway.instances()).isEqualTo(1);
@@ -293,6 +297,22 @@ class ReceivingTest {
 
         assertThat(f.mails()).extracting(entry -> entry.heading().subject()).containsExactlyInAnyOrder("new", "newer");
         assertThat(f.gateway.instances()).isEqualTo(2);
+    }
+
+    @Test
+    void from_now_on_old_mail_that_is_put_back_later_is_not_read_and_mail_of_a_slow_clock_is() throws Exception {
+        f.mailbox = Mailboxes.of(f.mailbox)
+                .startFrom(new StartFrom.Now())
+                .stamp(new Mailbox.Stamp(1, Mailbox.Origin.REST, f.clock.instant(), f.clock.instant()))
+                .build();
+        f.turn();
+        f.server.add(mail("years ago"), f.clock.instant().minus(Duration.ofDays(700)));
+        f.server.add(mail("a clock that is slow"), f.clock.instant().minus(Duration.ofHours(1)));
+
+        f.turn();
+        f.turn();
+
+        assertThat(f.only().heading().subject()).isEqualTo("a clock that is slow");
     }
 
     @Test

@@ -180,6 +180,24 @@ abstract class MailStoreContract {
     }
 
     @Test
+    void the_header_can_be_had_by_itself_and_the_line_works_on() throws Exception {
+        String raw = deliver("one");
+
+        try (MailStore store = open()) {
+            Locator first = store.list(any -> false).get(0).locator();
+            List<String> head = new ArrayList<>();
+            store.fetchHead(first, source -> {
+                try (var in = source.open()) {
+                    head.add(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+                }
+            });
+
+            assertThat(head.get(0)).startsWith(raw.substring(0, raw.indexOf("\r\n\r\n")));
+            assertThat(bytes(store, first)).asString().isEqualTo(raw);
+        }
+    }
+
+    @Test
     void large_messages_arrive_byte_for_byte() throws Exception {
         StringBuilder text = new StringBuilder();
         Random random = new Random(7);

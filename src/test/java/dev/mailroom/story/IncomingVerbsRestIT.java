@@ -6,11 +6,18 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mailroom.testing.RestCalls.Answer;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.variable.value.FileValue;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What people do with incoming mail: decide again, start by hand, assign, discard; and read a mailbox at once. */
 class IncomingVerbsRestIT extends JournalStory {
+
+    @Autowired
+    DataSource database;
 
     @Test
     void reprocess_decides_again_under_the_rules_of_today() {
@@ -150,6 +157,59 @@ class IncomingVerbsRestIT extends JournalStory {
         assertThat(accepted.body().toString()).isEqualTo("{}");
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.body().path("message").asText()).isNotBlank();
+    }
+
+    @Test
+    void a_mail_that_stopped_the_server_twice_is_never_opened_and_can_be_started_by_hand_all_the_same() {
+        JsonNode crashed = crashed();
+
+        JsonNode shown = mail(crashed);
+        assertThat(shown.path("reason").path("text").asText()).isEqualTo("It stopped the server");
+        assertThat(shown.path("text").isNull()).as(shown.toString()).isTrue();
+        assertThat(rest.call("GET", path(crashed) + "/raw", null).status()).isEqualTo(200);
+        String process = waitingProcess();
+        Answer answer = verb(crashed, "start", "{\"processDefinitionKey\":\"" + process + "\"}");
+
+        assertThat(answer.body().path("state").asText())
+                .as(answer.body().toString())
+                .isEqualTo("STARTED");
+        ProcessInstance instance = runtime.createProcessInstanceQuery()
+                .processDefinitionKey(process)
+                .singleResult();
+        assertThat((String) runtime.getVariable(instance.getId(), "emailSubject"))
+                .isEqualTo("Printer");
+        FileValue whole = runtime.getVariableTyped(instance.getId(), "emailAttachment_1");
+        assertThat(whole.getFilename()).isEqualTo("mail.eml");
+        assertThat(mail(crashed).path("text").isNull()).as("afterwards, too").isTrue();
+    }
+
+    @Test
+    void the_journal_lists_what_is_in_quarantine() {
+        JsonNode odd = quarantined();
+        JsonNode crashed = crashed();
+
+        for (JsonNode mail : new JsonNode[] {odd, crashed}) {
+            JsonNode listed =
+                    journal("state=QUARANTINED&mailbox=" + mail.path("mailbox").asText());
+            assertThat(listed).hasSize(1);
+            assertThat(listed.get(0).path("reason").path("text").asText()).isNotBlank();
+        }
+    }
+
+    /** As a node leaves it that was started a third time; ReadingFaultsIT makes real ones. */
+    private JsonNode crashed() {
+        String address = address("crash");
+        String process = unique("later");
+        JsonNode received = arrive(input(unique("crash"), address, process, ""), address, "RECEIVED");
+        await().atMost(SOON).until(() -> !mail(received).path("reason").isNull());
+        int changed = JdbcClient.create(database)
+                .sql("update MAILROOM_MAIL set STATE = 'QUARANTINED', UNENDED = 2, NEXT_TRY = null,"
+                        + " REASON_CODE = 'CRASHED', REASON_TEXT = 'It stopped the server', EPOCH = EPOCH + 1"
+                        + " where ID = ? and CLAIMED_BY is null")
+                .param(received.path("id").asText())
+                .update();
+        assertThat(changed).isEqualTo(1);
+        return received;
     }
 
     private JsonNode quarantined() {

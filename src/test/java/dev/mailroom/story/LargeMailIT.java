@@ -69,6 +69,39 @@ class LargeMailIT {
         comesInAndGoesOut(20, "160");
     }
 
+    /** R24: each in a mailbox of its own, so that as many are read at once as there are threads for it. */
+    @Test
+    @Tag("chaos")
+    void twenty_mails_of_10_mb_come_in_at_once_with_a_heap_of_256_mb() throws Exception {
+        byte[] raw = mail(10);
+        String rawHash = sha256(new ByteArrayInputStream(raw));
+        int port = freePort();
+        start(port, "256");
+        RestCalls rest = new RestCalls("http://127.0.0.1:" + port + "/engine-rest", "demo", "demo");
+        awaitUp(rest);
+        for (int i = 0; i < 20; i++) {
+            String address = "big-" + i + "@acme.example";
+            imap.withUser(address).deliver(address, raw);
+        }
+        for (int i = 0; i < 20; i++) {
+            String address = "big-" + i + "@acme.example";
+            rest.post(
+                    "/mailroom/mailbox",
+                    ReceivingStoryIT.inputForm("big-" + i, "imap", address, "not-there", imap.port("imap")));
+        }
+
+        await().atMost(LONG)
+                .until(() -> !process.isAlive()
+                        || rest.get("/mailroom/email?direction=INCOMING").size() == 20);
+
+        assertThat(output()).doesNotContain("OutOfMemoryError");
+        assertThat(process.isAlive()).as(output()).isTrue();
+        for (JsonNode in : rest.get("/mailroom/email?direction=INCOMING")) {
+            assertThat(storedHash(port, in)).as("read as it lay on the server").isEqualTo(rawHash);
+        }
+        System.out.printf("20 x 10 MB in, most in use after a collection: %d MB%n", mostAfterGc());
+    }
+
     private void comesInAndGoesOut(int megabytes, String heap) throws Exception {
         byte[] raw = mail(megabytes);
         String rawHash = sha256(new ByteArrayInputStream(raw));
