@@ -108,12 +108,18 @@ class InboxAutoConfiguration {
     }
 
     @Bean
+    DecidingThreads mailroomDecidingThreads(InboundProperties settings) {
+        return new DecidingThreads(settings.decisions());
+    }
+
+    @Bean
     MailboxWatchers mailroomMailboxWatchers(
             MailboxLeases leases,
             MailboxRegistry registry,
             InboxRows rows,
             LocatorLedger ledger,
             InboxProcessor processor,
+            DecidingThreads threads,
             MailStore.Opener opener,
             HealthLedger health,
             PlatformTransactionManager transactions,
@@ -124,7 +130,7 @@ class InboxAutoConfiguration {
         long largest = limits.messageSize().toBytes();
         MailboxWatchers.WatcherFactory factory = (mailbox, leaseUntil) -> new MailboxWatcher(
                 mailbox,
-                new MailboxTurn(mailbox, rows, ledger, processor, transaction, clock, largest),
+                new MailboxTurn(mailbox, rows, ledger, processor, transaction, clock, threads, largest),
                 opener,
                 registry,
                 health,

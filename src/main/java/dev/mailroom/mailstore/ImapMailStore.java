@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.Response;
@@ -39,7 +41,14 @@ final class ImapMailStore implements MailStore {
     /** What literals of one reply may have: a chunk, and room for small ones beside it. */
     static final int LITERAL_CAP = CHUNK + 64 * 1024;
 
+    /** What a server may send in reply to a command that asks for little, whatever else it has to tell. */
+    static final long SMALL_REPLY = 4L * 1024 * 1024;
+
+    /** Room for the UIDs of two million messages. */
+    private static final long LARGEST_LISTING = 32L * 1024 * 1024;
+
     private static final int ASKED_AT_ONCE = 400;
+    private static final int DISPOSED_AT_ONCE = 200;
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final InputMailbox mailbox;
@@ -133,48 +142,94 @@ final class ImapMailStore implements MailStore {
         }
     }
 
+    /** One FETCH for all. The length is limited by what is asked for (a partial), so the announced size does not matter. */
+    @Override
+    public void fetchSmall(List<Locator> locators, int most, SmallMessages consumer)
+            throws MailStoreException, IOException {
+        Map<Long, Locator> wanted = new TreeMap<>();
+        locators.stream().filter(this::isHere).forEach(here -> wanted.put(number(here), here));
+        if (wanted.isEmpty()) {
+            return;
+        }
+        Response[] responses;
+        try {
+            String command =
+                    "UID FETCH " + set(List.copyOf(wanted.keySet())) + " (UID BODY.PEEK[]<0." + (most + 1) + ">)";
+            responses = run(command, null, wanted.size() * (most + 1L) + SMALL_REPLY);
+        } catch (MessagingException e) {
+            throw failure(e);
+        }
+        for (Response response : responses) {
+            if (response instanceof FetchResponse fetched && fetched.getItem(UID.class) != null) {
+                handOut(wanted.remove(fetched.getItem(UID.class).uid), body(fetched), most, consumer);
+            }
+        }
+    }
+
+    private static void handOut(@Nullable Locator locator, byte @Nullable [] raw, int most, SmallMessages consumer)
+            throws IOException {
+        if (locator != null && raw != null && raw.length <= most) {
+            consumer.accept(locator, raw);
+        }
+    }
+
     /** Bytes of a message from an offset; null when there is no such message. */
     byte @Nullable [] chunk(long uid, long offset) throws MessagingException {
-        Response[] responses = run("UID FETCH " + uid + " (UID BODY.PEEK[]<" + offset + "." + CHUNK + ">)", null);
-        for (Response response : responses) {
-            BODY body = response instanceof FetchResponse fetched ? fetched.getItem(BODY.class) : null;
-            if (body != null) {
-                return body.getByteArray() == null
-                        ? new byte[0]
-                        : body.getByteArray().getNewBytes();
+        String command = "UID FETCH " + uid + " (UID BODY.PEEK[]<" + offset + "." + CHUNK + ">)";
+        for (Response response : run(command, null, CHUNK + SMALL_REPLY)) {
+            byte[] bytes = response instanceof FetchResponse fetched ? body(fetched) : null;
+            if (bytes != null) {
+                return bytes;
             }
         }
         return null;
     }
 
+    private static byte @Nullable [] body(FetchResponse fetched) {
+        BODY body = fetched.getItem(BODY.class);
+        if (body == null) {
+            return null;
+        }
+        return body.getByteArray() == null ? new byte[0] : body.getByteArray().getNewBytes();
+    }
+
     @Override
-    public void dispose(Locator locator, Disposition disposition) throws MailStoreException {
+    public void dispose(List<Locator> locators, Disposition disposition) throws MailStoreException {
         try {
             openForWriting();
-            if (isHere(locator)) {
-                long uid = Long.parseUnsignedLong(locator.uid());
-                if (disposition instanceof Disposition.MarkSeen) {
-                    run("UID STORE " + uid + " +FLAGS.SILENT (\\Seen)", null);
-                } else if (disposition instanceof Disposition.Move move) {
-                    move(uid, move.folder());
-                } else {
-                    delete(uid);
-                }
+            List<Long> uids = locators.stream()
+                    .filter(this::isHere)
+                    .map(ImapMailStore::number)
+                    .sorted()
+                    .distinct()
+                    .toList();
+            for (int at = 0; at < uids.size(); at += DISPOSED_AT_ONCE) {
+                dispose(disposition, uids.subList(at, Math.min(uids.size(), at + DISPOSED_AT_ONCE)));
             }
         } catch (MessagingException e) {
             throw failure(e);
         }
     }
 
-    private void move(long uid, String target) throws MessagingException, MailStoreException {
-        Argument name = new Argument();
-        name.writeString(BASE64MailboxEncoder.encode(target));
-        boolean atOnce = has("MOVE");
+    private void dispose(Disposition disposition, List<Long> uids) throws MessagingException, MailStoreException {
+        if (disposition instanceof Disposition.MarkSeen) {
+            run("UID STORE " + set(uids) + " +FLAGS.SILENT (\\Seen)", null);
+        } else if (disposition instanceof Disposition.Move move) {
+            move(uids, move.folder());
+        } else {
+            delete(uids);
+        }
+    }
+
+    private void move(List<Long> uids, String target) throws MessagingException, MailStoreException {
         try {
-            if (atOnce) {
-                run("UID MOVE " + uid, name);
-            } else if (!isMarkedDeleted(uid)) {
-                run("UID COPY " + uid, name);
+            if (has("MOVE")) {
+                run("UID MOVE " + set(uids), name(target));
+                return;
+            }
+            // One by one: a line that breaks between the two steps leaves one copy too many, not two hundred.
+            for (long uid : uids) {
+                copyAndDelete(uid, target);
             }
         } catch (MessagingException e) {
             if (broken == null && !folderExists(target)) {
@@ -183,9 +238,19 @@ final class ImapMailStore implements MailStore {
             }
             throw e;
         }
-        if (!atOnce) {
-            delete(uid);
+    }
+
+    private void copyAndDelete(long uid, String target) throws MessagingException {
+        if (!isMarkedDeleted(uid)) {
+            run("UID COPY " + uid, name(target));
         }
+        delete(List.of(uid));
+    }
+
+    private static Argument name(String folder) {
+        Argument name = new Argument();
+        name.writeString(BASE64MailboxEncoder.encode(folder));
+        return name;
     }
 
     /** A message that was copied before the line broke is marked as deleted: not to be copied once more. */
@@ -196,7 +261,7 @@ final class ImapMailStore implements MailStore {
     /** UIDs only, one line however large the folder is (RFC 9051 6.4.4). */
     private List<Long> search(String key) throws MessagingException {
         List<Long> uids = new ArrayList<>();
-        for (Response response : run("UID SEARCH " + key, null)) {
+        for (Response response : run("UID SEARCH " + key, null, LARGEST_LISTING)) {
             if (response instanceof IMAPResponse imap && imap.keyEquals("SEARCH")) {
                 for (long uid = imap.readLong(); uid > 0; uid = imap.readLong()) {
                     uids.add(uid);
@@ -206,17 +271,18 @@ final class ImapMailStore implements MailStore {
         return uids;
     }
 
-    private void delete(long uid) throws MessagingException {
-        run("UID STORE " + uid + " +FLAGS.SILENT (\\Deleted)", null);
+    private void delete(List<Long> uids) throws MessagingException {
+        run("UID STORE " + set(uids) + " +FLAGS.SILENT (\\Deleted)", null);
         if (has("UIDPLUS")) {
-            run("UID EXPUNGE " + uid, null);
+            run("UID EXPUNGE " + set(uids), null);
         }
-        // Without UIDPLUS it stays marked: a plain EXPUNGE would also take what others have marked.
+        // Without UIDPLUS they stay marked: a plain EXPUNGE would also take what others have marked.
     }
 
     private void openForWriting() throws MessagingException {
         if (folder.getMode() != Folder.READ_WRITE) {
             line.deadline(timeouts.command());
+            line.receiveAtMost(SMALL_REPLY);
             folder.close(false);
             folder.open(Folder.READ_WRITE);
             line.noDeadline();
@@ -279,7 +345,13 @@ final class ImapMailStore implements MailStore {
     }
 
     private Response[] run(String command, @Nullable Argument arguments) throws MessagingException {
+        return run(command, arguments, SMALL_REPLY);
+    }
+
+    /** @param atMost bytes of the reply with all that comes along: a server that talks without end is cut off */
+    private Response[] run(String command, @Nullable Argument arguments, long atMost) throws MessagingException {
         line.deadline(timeouts.command());
+        line.receiveAtMost(atMost);
         try {
             return (Response[]) folder.doCommand(protocol -> {
                 Response[] responses = protocol.command(command, arguments);
@@ -313,6 +385,10 @@ final class ImapMailStore implements MailStore {
         if (!isHere(locator)) {
             throw new MessageGoneException(locator);
         }
+        return number(locator);
+    }
+
+    private static long number(Locator locator) {
         return Long.parseUnsignedLong(locator.uid());
     }
 

@@ -2,6 +2,7 @@ package dev.mailroom.inbox;
 
 import dev.mailroom.mailstore.MailStore;
 import dev.mailroom.mailstore.MailStoreException;
+import dev.mailroom.mailstore.MessageGoneException;
 import dev.mailroom.message.ByteSource;
 import dev.mailroom.network.ConnectionReport.Code;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class FakeMailStore implements MailStore {
     final List<String> disposed = new ArrayList<>();
     final List<String> fetched = new ArrayList<>();
     final Set<String> unfetchable = new HashSet<>();
+    int commands;
     private long next = 1;
     long validity = 7;
 
@@ -66,19 +68,44 @@ final class FakeMailStore implements MailStore {
 
     @Override
     public void fetch(Locator locator, ContentConsumer consumer) throws MailStoreException, IOException {
+        commands++;
         if (unfetchable.contains(locator.uid())) {
             throw new MailStoreException(
                     Code.PROTOCOL, "Answered in a way that was not expected", new IOException("x"));
         }
         fetched.add(locator.uid());
-        consumer.accept(
-                ByteSource.of(messages.get(Long.parseLong(locator.uid())).bytes()));
+        Message message = messages.get(Long.parseLong(locator.uid()));
+        if (message == null) {
+            throw new MessageGoneException(locator);
+        }
+        consumer.accept(ByteSource.of(message.bytes()));
+    }
+
+    /** As IMAP does: one command, which fails as a whole. */
+    @Override
+    public void fetchSmall(List<Locator> locators, int most, SmallMessages consumer)
+            throws MailStoreException, IOException {
+        commands++;
+        if (locators.stream().map(Locator::uid).anyMatch(unfetchable::contains)) {
+            throw new MailStoreException(
+                    Code.PROTOCOL, "Answered in a way that was not expected", new IOException("x"));
+        }
+        for (Locator locator : locators) {
+            Message message = messages.get(Long.parseLong(locator.uid()));
+            if (message != null && message.bytes().length <= most) {
+                fetched.add(locator.uid());
+                consumer.accept(locator, message.bytes());
+            }
+        }
     }
 
     @Override
-    public void dispose(Locator locator, Disposition disposition) throws MailStoreException {
+    public void dispose(List<Locator> locators, Disposition disposition) throws MailStoreException {
         fail(disposeFails);
-        disposed.add(disposition.getClass().getSimpleName() + " " + locator.uid());
+        commands++;
+        for (Locator locator : locators) {
+            disposed.add(disposition.getClass().getSimpleName() + " " + locator.uid());
+        }
     }
 
     private static void fail(@Nullable Code code) throws MailStoreException {

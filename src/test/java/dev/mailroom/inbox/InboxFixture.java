@@ -132,7 +132,7 @@ final class InboxFixture {
 
     /** What a node does that has just been started: it knows nothing but what the database holds. */
     MailboxTurn newTurn() {
-        return new MailboxTurn(mailbox, rows, ledger, processor, transaction, clock, 100_000);
+        return new MailboxTurn(mailbox, rows, ledger, processor, transaction, clock, Runnable::run, 100_000);
     }
 
     MailboxTurn.Result turn() throws Exception {

@@ -7,6 +7,7 @@ import static dev.mailroom.journal.MailState.STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mailroom.inbox.InboxRows.Taken;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.mailstore.MailStore.Locator;
@@ -69,7 +70,7 @@ class ReceivingTest {
     void crash_after_the_row_and_before_the_decision() throws Exception {
         f.server.add(mail("one"));
         try (Spool spool = spooled(mail("one"))) {
-            f.rows.store(f.mailbox, new Locator("INBOX", 7, "1"), spool);
+            f.rows.store(f.mailbox, Taken.of(new Locator("INBOX", 7, "1"), spool));
         }
 
         f.turn();
@@ -83,7 +84,7 @@ class ReceivingTest {
     void crash_while_deciding_is_repeated_when_the_claim_has_expired() throws Exception {
         try (Spool spool = spooled(mail("one"))) {
             f.decisions.claim(
-                    f.rows.store(f.mailbox, new Locator("INBOX", 7, "1"), spool).id(), Duration.ofMinutes(5));
+                    f.rows.store(f.mailbox, Taken.of(new Locator("INBOX", 7, "1"), spool)), Duration.ofMinutes(5));
         }
 
         f.processor.processDue(10);
