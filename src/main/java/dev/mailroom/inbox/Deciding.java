@@ -64,7 +64,7 @@ final class Deciding implements AutoCloseable {
         finish();
     }
 
-    private static List<List<MailId>> conversations(List<Stored> mails) {
+    static List<List<MailId>> conversations(List<Stored> mails) {
         List<Conversation> all = new ArrayList<>();
         for (Stored mail : mails) {
             Conversation joined = new Conversation(new ArrayList<>(), new HashSet<>(mail.conversation()));

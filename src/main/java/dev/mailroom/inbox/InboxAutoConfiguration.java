@@ -108,6 +108,11 @@ class InboxAutoConfiguration {
     }
 
     @Bean
+    RefusedLogins mailroomRefusedLogins(DataSource dataSource, MailroomSchema schema, Clock clock) {
+        return new RefusedLogins(JdbcClient.create(dataSource), clock);
+    }
+
+    @Bean
     DecidingThreads mailroomDecidingThreads(InboundProperties settings) {
         return new DecidingThreads(settings.decisions());
     }
@@ -122,6 +127,7 @@ class InboxAutoConfiguration {
             DecidingThreads threads,
             MailStore.Opener opener,
             HealthLedger health,
+            RefusedLogins logins,
             PlatformTransactionManager transactions,
             Clock clock,
             InboundProperties settings,
@@ -134,6 +140,7 @@ class InboxAutoConfiguration {
                 opener,
                 registry,
                 health,
+                logins,
                 clock,
                 leaseUntil);
         return new MailboxWatchers(leases, registry, factory, clock, settings.lease(), settings.heartbeat());
@@ -141,8 +148,10 @@ class InboxAutoConfiguration {
 
     @Bean
     WatcherThreads mailroomWatcherThreads(
-            MailboxWatchers watchers, InboxProcessor processor, InboundProperties settings) {
-        return new WatcherThreads(watchers, processor, settings);
+            MailboxWatchers watchers, InboxProcessor processor, InboundProperties settings, Clock clock) {
+        Places places =
+                new Places(settings.pollingThreads(), settings.pushThreads(), settings.connectionsPerServer(), clock);
+        return new WatcherThreads(watchers, processor, settings, places);
     }
 
     @Bean

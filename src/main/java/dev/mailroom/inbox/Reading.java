@@ -162,7 +162,7 @@ final class Reading {
             if (Failures.isTransient(e) || !failedTooOften(mail.locator())) {
                 throw e;
             }
-            LOG.error("A mail of mailbox {} cannot be stored: {}", mailbox.key(), Failures.name(e), e);
+            LOG.error("A mail of mailbox {} cannot be stored: {}", mailbox.key(), Failures.name(e));
             return rows.storeUnreadable(
                     mailbox,
                     mail.locator(),

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** One folder in memory. */
@@ -42,6 +43,10 @@ final class FakeMailStore implements MailStore {
 
     void add(String mail, @Nullable Instant date) {
         messages.put(next++, new Message(mail.getBytes(StandardCharsets.UTF_8), date));
+    }
+
+    int count() {
+        return messages.size();
     }
 
     /** As a server does that was set up anew from a copy: every message gets another name. */
@@ -104,7 +109,13 @@ final class FakeMailStore implements MailStore {
         fail(disposeFails);
         commands++;
         for (Locator locator : locators) {
-            disposed.add(disposition.getClass().getSimpleName() + " " + locator.uid());
+            long uid = Long.parseLong(locator.uid());
+            if (messages.containsKey(uid)) {
+                disposed.add(disposition.getClass().getSimpleName() + " " + uid);
+            }
+            if (!(disposition instanceof Disposition.MarkSeen)) {
+                messages.remove(uid);
+            }
         }
     }
 
@@ -127,6 +138,52 @@ final class FakeMailStore implements MailStore {
     @Override
     public void abort() {
         messages.clear();
+    }
+
+    /** Another line to a server that sends its list drop by drop, until the line is cut. */
+    static MailStore hangingUntil(CountDownLatch cut, CountDownLatch begun) {
+        return new MailStore() {
+            @Override
+            public List<Found> list(KnownLocators known) throws MailStoreException {
+                begun.countDown();
+                try {
+                    cut.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new MailStoreException(Code.NO_ANSWER, "The connection broke", new IOException("x"));
+            }
+
+            @Override
+            public void fetch(Locator locator, ContentConsumer consumer) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void dispose(List<Locator> locators, Disposition disposition) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public boolean awaitNews(Duration atMost) {
+                return false;
+            }
+
+            @Override
+            public long uidValidity() {
+                return 7;
+            }
+
+            @Override
+            public void abort() {
+                cut.countDown();
+            }
+
+            @Override
+            public void close() {
+                abort();
+            }
+        };
     }
 
     @Override
