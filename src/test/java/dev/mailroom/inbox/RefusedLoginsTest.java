@@ -29,9 +29,8 @@ class RefusedLoginsTest {
 
     @BeforeEach
     void withPassword() {
-        f.mailbox = Mailboxes.of(f.mailbox)
-                .authentication(Authentication.PASSWORD)
-                .build();
+        f.mailbox =
+                Mailboxes.of(f.mailbox).authentication(Authentication.PASSWORD).build();
         f.registry.put(f.mailbox);
     }
 
