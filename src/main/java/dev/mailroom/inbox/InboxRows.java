@@ -91,7 +91,7 @@ final class InboxRows {
                     links.put(mail.locator(), id);
                 }
             }
-            ledger.linkAll(mailbox.key(), links, mailbox.afterReading() == AfterReading.LEAVE);
+            ledger.linkAll(mailbox.key(), links, here.keySet(), mailbox.afterReading() == AfterReading.LEAVE);
             return stored;
         });
     }

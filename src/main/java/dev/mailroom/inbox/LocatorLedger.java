@@ -109,9 +109,12 @@ final class LocatorLedger {
         }
     }
 
-    /** As {@link #link} for messages of one folder, in few statements. */
-    void linkAll(String mailbox, Map<Locator, MailId> mails, boolean leave) {
-        Set<Locator> here = known(mailbox, mails.keySet()).keySet();
+    /**
+     * As {@link #link} for messages of one folder, in few statements.
+     *
+     * @param here those that have a row
+     */
+    void linkAll(String mailbox, Map<Locator, MailId> mails, Set<Locator> here, boolean leave) {
         List<SqlParameterSource> rows = new ArrayList<>();
         mails.forEach((locator, mail) -> {
             if (here.contains(locator)) {

@@ -41,9 +41,13 @@ final class Pop3Line {
     private OutputStream out = OutputStream.nullOutputStream();
     private @Nullable SSLSession session;
 
+    /** Of one command: short until the login, since no answer before it is long. */
+    private Duration limit;
+
     Pop3Line(InputMailbox mailbox, MailSockets sockets, InboundTimeoutProperties timeouts) {
         this.mailbox = mailbox;
         this.timeouts = timeouts;
+        this.limit = timeouts.connect().plus(timeouts.read());
         this.sockets = sockets;
         this.tcp = sockets.unconnected(mailbox.isTrustedOrigin());
     }
@@ -92,6 +96,7 @@ final class Pop3Line {
         if (!reply.startsWith("+OK")) {
             throw StoreFailures.login(reply, server(), null);
         }
+        limit = timeouts.command();
     }
 
     private List<String> capabilities() throws IOException {
@@ -121,7 +126,7 @@ final class Pop3Line {
 
     /** Sends one command and hears the first line of its reply. The command's deadline begins. */
     String ask(String command) throws IOException {
-        tcp.deadline(timeouts.command());
+        tcp.deadline(limit);
         out.write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
         return line();

@@ -44,7 +44,8 @@ class IdleMailboxesBenchmark {
                                 .single()
                         >= PUSHED + POLLED;
             });
-            figures.note("all read for the first time %.0f s after the last was registered", BenchServer.seconds(begin));
+            figures.note(
+                    "all read for the first time %.0f s after the last was registered", BenchServer.seconds(begin));
             for (int round = 0; round < ROUNDS; round++) {
                 observe(server, SECONDS, WITH);
             }
@@ -54,7 +55,9 @@ class IdleMailboxesBenchmark {
                     .sql("select count(*) from MAILROOM_HEALTH where PUSH_ and STATE_ = 'OK'")
                     .query(Integer.class)
                     .single();
-            figures.note("%d watched by IDLE, %d polled each 5 minutes, IMAPS, PostgreSQL in processes of its own", pushed, POLLED);
+            figures.note(
+                    "%d watched by IDLE, %d polled each 5 minutes, IMAPS, PostgreSQL in processes of its own",
+                    pushed, POLLED);
             figures.verdict(figures.median(WITH) < 10, "**%.1f %%** of one core (wanted < 10)", figures.median(WITH));
             figures.verdict(ours <= 200, "**%d** threads of ours (wanted ≤ 200): %s", ours, threads);
             figures.verdict(

@@ -28,7 +28,8 @@ final class MailServerProcess implements AutoCloseable {
     static MailServerProcess start() {
         try {
             return new MailServerProcess(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx1500m",
                             "-Xss256k",
                             "-cp",

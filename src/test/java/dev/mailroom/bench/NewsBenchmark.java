@@ -39,7 +39,9 @@ class NewsBenchmark {
                 }
             }
         }
-        figures.note("%d mails of 10 kB a round, one at a time, plain IMAP over loopback, the server in a JVM of its own", MAILS);
+        figures.note(
+                "%d mails of 10 kB a round, one at a time, plain IMAP over loopback, the server in a JVM of its own",
+                MAILS);
         figures.verdict(figures.median(MAILROOM) <= 50, "median **%.1f ms** (wanted ≤ 50)", figures.median(MAILROOM));
         figures.verdict(
                 figures.greatest(MAILROOM_P99) <= 250,

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.network.ConnectionReport.Code;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ReadingPlanTest {
@@ -22,6 +25,31 @@ class ReadingPlanTest {
         assertThat(plan.isDue()).isFalse();
         clock.advance(Duration.ofMinutes(1));
         assertThat(plan.isDue()).isTrue();
+    }
+
+    @Test
+    void mailboxes_that_begin_together_do_not_stay_together() {
+        List<ReadingPlan> plans = IntStream.range(0, 200)
+                .mapToObj(seed -> new ReadingPlan(clock, Duration.ofMinutes(5), new Random(seed)))
+                .toList();
+
+        plans.forEach(one -> one.succeeded(false));
+
+        assertThat(plans.stream().map(ReadingPlan::next).distinct()).hasSizeGreaterThan(30);
+        assertThat(plans).allMatch(one -> !one.next().isAfter(clock.instant().plus(Duration.ofMinutes(5))));
+        plans.forEach(one -> one.succeeded(false));
+        assertThat(plans.stream().map(ReadingPlan::next).distinct())
+                .containsExactly(clock.instant().plus(Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void a_postponed_login_is_not_tried_because_somebody_wants_it() {
+        plan.want();
+        plan.begin();
+        plan.postpone(clock.instant().plus(Duration.ofMinutes(40)));
+
+        assertThat(plan.isDue()).isFalse();
+        assertThat(plan.next()).isEqualTo(clock.instant().plus(Duration.ofMinutes(40)));
     }
 
     @Test
