@@ -108,8 +108,9 @@ class InboxAutoConfiguration {
     }
 
     @Bean
-    RefusedLogins mailroomRefusedLogins(DataSource dataSource, MailroomSchema schema, Clock clock) {
-        return new RefusedLogins(JdbcClient.create(dataSource), clock);
+    RefusedLogins mailroomRefusedLogins(
+            DataSource dataSource, MailroomSchema schema, MailboxRegistry registry, Clock clock) {
+        return new RefusedLogins(JdbcClient.create(dataSource), registry, clock);
     }
 
     @Bean

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,6 +54,9 @@ final class MailboxTurn {
     private long validity;
     private long seenUpTo;
 
+    private List<Found> rest = List.of();
+    private @Nullable MailStore restOf;
+
     /** Settled messages that the last list held, where that matters. */
     private final Set<Locator> stillThere = new LinkedHashSet<>();
 
@@ -87,22 +92,31 @@ final class MailboxTurn {
     /** @param goOn asked before each round trip: false when the lease is gone or the node stops */
     Result take(MailStore store, BooleanSupplier goOn) throws MailStoreException, IOException {
         Instant end = clock.instant().plus(LONGEST);
-        List<Found> unknown = list(store);
+        List<Found> unknown = unread(store);
+        Deque<List<Found>> portions = new ArrayDeque<>(reading.portions(unknown, failures(unknown)));
         int count = 0;
-        boolean more = false;
         try (Deciding deciding = new Deciding(processor, threads)) {
-            for (List<Found> portion : reading.portions(unknown, failures(unknown))) {
-                more = !goOn.getAsBoolean()
-                        || count >= MOST_MAILS
-                        || clock.instant().isAfter(end);
-                if (more) {
-                    break;
-                }
+            while (!portions.isEmpty()
+                    && goOn.getAsBoolean()
+                    && count < MOST_MAILS
+                    && !clock.instant().isAfter(end)) {
+                List<Found> portion = portions.remove();
                 deciding.begin(reading.read(store, portion));
                 count += portion.size();
             }
         }
-        return new Result(count, more, disposeAll(store, goOn));
+        rest = portions.stream().flatMap(List::stream).toList();
+        restOf = store;
+        return new Result(count, !rest.isEmpty(), disposeAll(store, goOn));
+    }
+
+    /** What the last turn on this line left over, else a new list: a large backlog is listed once, not with every turn. */
+    @SuppressWarnings("ReferenceEquality") // another line may see another folder under the same name
+    private List<Found> unread(MailStore store) throws MailStoreException {
+        boolean isSame = restOf == store && !rest.isEmpty() && settled != null && validity == store.uidValidity();
+        List<Found> unread = isSame ? rest : list(store);
+        restOf = null;
+        return unread;
     }
 
     private Map<String, Integer> failures(List<Found> unknown) {

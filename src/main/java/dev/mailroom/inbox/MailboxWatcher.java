@@ -6,7 +6,6 @@ import dev.mailroom.network.ConnectionReport.Code;
 import dev.mailroom.problem.SecretsUnavailableProblem;
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.InputMailbox;
-import dev.mailroom.registry.Mailbox.Authentication;
 import dev.mailroom.registry.MailboxHealth.Reason;
 import dev.mailroom.registry.MailboxRegistry;
 import java.io.IOException;
@@ -181,7 +180,7 @@ final class MailboxWatcher {
                 openAndTurn(stay, othersWait);
             }
         } catch (MailStoreException e) {
-            count(e.code());
+            logins.noteIfRefused(mailbox, e.code());
             failed(e.code(), e.code().name(), String.valueOf(e.getMessage()));
         } catch (SecretsUnavailableProblem e) {
             failed(Code.PROTOCOL, "SECRETS_UNAVAILABLE", String.valueOf(e.getMessage()));
@@ -227,36 +226,13 @@ final class MailboxWatcher {
 
     /** Asked where the login is not known to be right: after a start, a take-over, a change or a failure. */
     private boolean isLoginPostponed() {
-        if (plan.isProven() || mailbox.authentication() == Authentication.NONE) {
-            return false;
-        }
-        Optional<Instant> notBefore;
-        try {
-            notBefore = logins.notBefore(registry.account(mailbox));
-        } catch (SecretsUnavailableProblem e) {
-            return false;
-        }
+        Optional<Instant> notBefore = plan.isProven() ? Optional.empty() : logins.notBefore(mailbox);
         notBefore.ifPresent(until -> {
             plan.postpone(until);
             LOG.warn("Mailbox {} is not tried before {}: its login was refused too often", mailbox.key(), until);
-            health.failing(
-                    mailbox.key(),
-                    new Reason(
-                            Code.LOGIN_REFUSED.name(),
-                            "User name or password refused " + RefusedLogins.MOST + " times"),
-                    until);
+            health.failing(mailbox.key(), RefusedLogins.TOO_OFTEN, until);
         });
         return notBefore.isPresent();
-    }
-
-    private void count(Code code) {
-        if (code == Code.LOGIN_REFUSED && mailbox.authentication() != Authentication.NONE) {
-            try {
-                logins.refused(registry.account(mailbox));
-            } catch (RuntimeException e) {
-                LOG.error("The refused login of mailbox {} could not be counted", mailbox.key(), e);
-            }
-        }
     }
 
     private boolean turnOn(MailStore store, boolean push) throws MailStoreException, IOException {

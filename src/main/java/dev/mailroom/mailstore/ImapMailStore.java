@@ -1,6 +1,5 @@
 package dev.mailroom.mailstore;
 
-import dev.mailroom.network.ConnectionReport.Code;
 import dev.mailroom.network.FilteredLine;
 import dev.mailroom.network.ServerEndpoint;
 import dev.mailroom.registry.InputMailbox;
@@ -18,7 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.IMAPFolder;
-import org.eclipse.angus.mail.imap.protocol.BASE64MailboxEncoder;
 import org.eclipse.angus.mail.imap.protocol.BODY;
 import org.eclipse.angus.mail.imap.protocol.FetchResponse;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
@@ -57,6 +55,7 @@ final class ImapMailStore implements MailStore {
     private final Store store;
     private final IMAPFolder folder;
     private final AtomicBoolean news = new AtomicBoolean();
+    private final ImapDisposal disposal = new ImapDisposal(this);
     private @Nullable IOException broken;
 
     ImapMailStore(
@@ -204,62 +203,15 @@ final class ImapMailStore implements MailStore {
                     .distinct()
                     .toList();
             for (int at = 0; at < uids.size(); at += DISPOSED_AT_ONCE) {
-                dispose(disposition, uids.subList(at, Math.min(uids.size(), at + DISPOSED_AT_ONCE)));
+                disposal.dispose(disposition, uids.subList(at, Math.min(uids.size(), at + DISPOSED_AT_ONCE)));
             }
         } catch (MessagingException e) {
             throw failure(e);
         }
     }
 
-    private void dispose(Disposition disposition, List<Long> uids) throws MessagingException, MailStoreException {
-        if (disposition instanceof Disposition.MarkSeen) {
-            run("UID STORE " + set(uids) + " +FLAGS.SILENT (\\Seen)", null);
-        } else if (disposition instanceof Disposition.Move move) {
-            move(uids, move.folder());
-        } else {
-            delete(uids);
-        }
-    }
-
-    private void move(List<Long> uids, String target) throws MessagingException, MailStoreException {
-        try {
-            if (has("MOVE")) {
-                run("UID MOVE " + set(uids), name(target));
-                return;
-            }
-            // One by one: a line that breaks between the two steps leaves one copy too many, not two hundred.
-            for (long uid : uids) {
-                copyAndDelete(uid, target);
-            }
-        } catch (MessagingException e) {
-            if (broken == null && !folderExists(target)) {
-                throw new MailStoreException(
-                        Code.FOLDER_MISSING, "The folder for read mail does not exist on the server", e);
-            }
-            throw e;
-        }
-    }
-
-    private void copyAndDelete(long uid, String target) throws MessagingException {
-        if (!isMarkedDeleted(uid)) {
-            run("UID COPY " + uid, name(target));
-        }
-        delete(List.of(uid));
-    }
-
-    private static Argument name(String folder) {
-        Argument name = new Argument();
-        name.writeString(BASE64MailboxEncoder.encode(folder));
-        return name;
-    }
-
-    /** A message that was copied before the line broke is marked as deleted: not to be copied once more. */
-    private boolean isMarkedDeleted(long uid) throws MessagingException {
-        return search("UID " + uid + " DELETED").contains(uid);
-    }
-
     /** UIDs only, one line however large the folder is (RFC 9051 6.4.4). */
-    private List<Long> search(String key) throws MessagingException {
+    List<Long> search(String key) throws MessagingException {
         List<Long> uids = new ArrayList<>();
         for (Response response : run("UID SEARCH " + key, null, LARGEST_LISTING)) {
             if (response instanceof IMAPResponse imap && imap.keyEquals("SEARCH")) {
@@ -269,14 +221,6 @@ final class ImapMailStore implements MailStore {
             }
         }
         return uids;
-    }
-
-    private void delete(List<Long> uids) throws MessagingException {
-        run("UID STORE " + set(uids) + " +FLAGS.SILENT (\\Deleted)", null);
-        if (has("UIDPLUS")) {
-            run("UID EXPUNGE " + set(uids), null);
-        }
-        // Without UIDPLUS they stay marked: a plain EXPUNGE would also take what others have marked.
     }
 
     private void openForWriting() throws MessagingException {
@@ -301,7 +245,12 @@ final class ImapMailStore implements MailStore {
         }
     }
 
-    private boolean folderExists(String name) throws MessagingException {
+    /** Whether the last command failed because the line did. */
+    boolean isBroken() {
+        return broken != null;
+    }
+
+    boolean folderExists(String name) throws MessagingException {
         ListInfo[] listed = (ListInfo[]) folder.doCommand(protocol -> protocol.list("", name));
         return listed != null && List.of(listed).stream().anyMatch(info -> info.canOpen);
     }
@@ -344,7 +293,7 @@ final class ImapMailStore implements MailStore {
         }
     }
 
-    private Response[] run(String command, @Nullable Argument arguments) throws MessagingException {
+    Response[] run(String command, @Nullable Argument arguments) throws MessagingException {
         return run(command, arguments, SMALL_REPLY);
     }
 
@@ -377,7 +326,7 @@ final class ImapMailStore implements MailStore {
     }
 
     /** Asked of the folder's connection: the library's store would open a second one to answer. */
-    private boolean has(String capability) throws MessagingException {
+    boolean has(String capability) throws MessagingException {
         return (Boolean) folder.doCommand(protocol -> protocol.hasCapability(capability));
     }
 

@@ -6,8 +6,9 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.springframework.boot.SpringApplication;
 
-/** {@link MailServerMain} from outside. For one thread. */
+/** {@link MailServerNode} from outside. For one thread. */
 final class MailServerProcess implements AutoCloseable {
 
     private final Process process;
@@ -35,7 +36,10 @@ final class MailServerProcess implements AutoCloseable {
                             "-cp",
                             // Surefire hides the true one behind a jar with a manifest.
                             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            MailServerMain.class.getName())
+                            SpringApplication.class.getName(),
+                            "--spring.main.sources=" + MailServerNode.class.getName(),
+                            "--spring.main.web-application-type=none",
+                            "--spring.main.banner-mode=off")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start());
         } catch (IOException e) {

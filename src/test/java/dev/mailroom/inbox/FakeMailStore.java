@@ -28,6 +28,7 @@ final class FakeMailStore implements MailStore {
     final List<String> fetched = new ArrayList<>();
     final Set<String> unfetchable = new HashSet<>();
     int commands;
+    int lists;
     private long next = 1;
     long validity = 7;
 
@@ -61,6 +62,7 @@ final class FakeMailStore implements MailStore {
     @Override
     public List<Found> list(KnownLocators known) throws MailStoreException {
         fail(listFails);
+        lists++;
         List<Found> found = new ArrayList<>();
         messages.forEach((uid, message) -> {
             Locator locator = new Locator("INBOX", validity, Long.toString(uid));

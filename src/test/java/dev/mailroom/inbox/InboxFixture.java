@@ -56,7 +56,7 @@ final class InboxFixture {
     final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     final TableGateway gateway = new TableGateway(database);
     final LocatorLedger ledger = new LocatorLedger(jdbc, new NamedParameterJdbcTemplate(database), clock);
-    final RefusedLogins logins = new RefusedLogins(jdbc, clock);
+    final RefusedLogins logins = new RefusedLogins(jdbc, registry, clock);
     final InboxRows rows = new InboxRows(jdbc, ledger, journal, new PickyContent(content), transaction, clock);
     final Decisions decisions = new Decisions(new NamedParameterJdbcTemplate(database), journal, clock, "node-1");
     /** Reads {@code name: value} lines; a mail with the line {@code bomb} is beyond the limits. */

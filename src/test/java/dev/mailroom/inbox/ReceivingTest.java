@@ -69,6 +69,23 @@ class ReceivingTest {
     }
 
     @Test
+    void a_large_backlog_is_listed_once_and_read_turn_by_turn() throws Exception {
+        for (int i = 0; i < 450; i++) {
+            f.server.add(mail("mail-" + i));
+        }
+        MailboxTurn turn = f.newTurn();
+
+        assertThat(turn.take(f.server, () -> true).more()).isTrue();
+        f.server.add(mail("later"));
+        assertThat(turn.take(f.server, () -> true).more()).isTrue();
+        assertThat(turn.take(f.server, () -> true).more()).isFalse();
+        assertThat(f.server.lists).isEqualTo(1);
+        turn.take(f.server, () -> true);
+
+        assertThat(f.gateway.instances()).isEqualTo(451);
+    }
+
+    @Test
     void an_answer_that_comes_together_with_the_mail_it_answers_joins_its_case() throws Exception {
         f.server.add(mail("one"));
         f.server.add(mail("two").replace("Subject:", "In-Reply-To: <one@customer.example>\nSubject:"));

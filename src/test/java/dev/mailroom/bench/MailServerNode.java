@@ -16,21 +16,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Properties;
+import org.springframework.boot.CommandLineRunner;
 
 /**
  * A mail server in a JVM of its own, so that its processor time and its threads are not counted. Told what to do on
- * standard input, line by line; answers each line with one on standard output.
+ * standard input, line by line; answers each line with one on standard output. A bean instead of a main method: those of
+ * the tests are counted by {@code spring-boot:test-run}.
  */
-final class MailServerMain {
+final class MailServerNode implements CommandLineRunner {
 
     private static final Session SESSION = Session.getInstance(new Properties());
     private static long mails;
 
-    private MailServerMain() {}
-
-    public static void main(String[] arguments) throws Exception {
+    @Override
+    public void run(String... arguments) throws Exception {
         Path keys = Files.createTempFile("bench", ".p12");
-        try (InputStream in = MailServerMain.class.getResourceAsStream("/tls/localhost.p12")) {
+        try (InputStream in = MailServerNode.class.getResourceAsStream("/tls/localhost.p12")) {
             Files.copy(in, keys, StandardCopyOption.REPLACE_EXISTING);
         }
         System.setProperty("greenmail.tls.keystore.file", keys.toString());
