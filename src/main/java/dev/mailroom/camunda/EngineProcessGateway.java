@@ -2,7 +2,9 @@ package dev.mailroom.camunda;
 
 import dev.mailroom.routing.ProcessGateway;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.RepositoryService;
@@ -19,11 +21,21 @@ final class EngineProcessGateway implements ProcessGateway {
 
     static final String REPLY_MESSAGE = "email-reply";
 
+    /** Asked anew four times a second: in a rush of mails the question costs as much as a quarter of a start. */
+    private static final long FRESH_NANOS = 250_000_000;
+
+    private record Known(String definitionId, long since) {
+        boolean isFresh() {
+            return System.nanoTime() - since < FRESH_NANOS;
+        }
+    }
+
     private final ProcessEngine engine;
     private final EmailVariables variables;
     private final CaseNumbers caseNumbers;
     private final ReplySteps steps;
     private final ArrivalInProgress progress;
+    private final Map<String, Known> startable = new ConcurrentHashMap<>();
 
     EngineProcessGateway(
             ProcessEngine engine, EmailVariables variables, CaseNumbers caseNumbers, ArrivalInProgress progress) {
@@ -39,22 +51,42 @@ final class EngineProcessGateway implements ProcessGateway {
         return progress.starting(
                 arrival.id(),
                 () -> asNobody(() -> {
-                    Optional<ProcessDefinition> latest =
-                            latest(processDefinitionKey, arrival.mailbox().tenantId());
+                    String tenantId = arrival.mailbox().tenantId();
+                    Known known = startable.get(tenantId + "|" + processDefinitionKey);
+                    if (known != null && known.isFresh()) {
+                        return started(arrival, processDefinitionKey, known.definitionId(), businessKey);
+                    }
+                    Optional<ProcessDefinition> latest = latest(processDefinitionKey, tenantId);
                     if (latest.isEmpty()) {
                         return new Result.Unavailable("No process '" + processDefinitionKey + "' is deployed");
                     }
                     if (latest.get().isSuspended()) {
                         return new Result.Unavailable("The process '" + processDefinitionKey + "' is suspended");
                     }
-                    String key = businessKey == null || businessKey.isBlank() ? caseNumbers.next() : businessKey;
-                    ProcessInstance started = runtime()
-                            .createProcessInstanceById(latest.get().getId())
-                            .businessKey(key)
-                            .setVariables(variables.of(arrival, "email"))
-                            .execute();
-                    return new Result.Started(new Instance(started.getId(), processDefinitionKey, key));
+                    Result started =
+                            started(arrival, processDefinitionKey, latest.get().getId(), businessKey);
+                    startable.put(
+                            tenantId + "|" + processDefinitionKey,
+                            new Known(latest.get().getId(), System.nanoTime()));
+                    return started;
                 }));
+    }
+
+    private Result started(
+            Arrival arrival, String processDefinitionKey, String definitionId, @Nullable String businessKey) {
+        String key = businessKey == null || businessKey.isBlank() ? caseNumbers.next() : businessKey;
+        try {
+            ProcessInstance started = runtime()
+                    .createProcessInstanceById(definitionId)
+                    .businessKey(key)
+                    .setVariables(variables.of(arrival, "email"))
+                    .execute();
+            return new Result.Started(new Instance(started.getId(), processDefinitionKey, key));
+        } catch (RuntimeException e) {
+            // Perhaps it was suspended, or deleted, meanwhile.
+            startable.clear();
+            throw e;
+        }
     }
 
     @Override

@@ -108,6 +108,17 @@ class InboxAutoConfiguration {
     }
 
     @Bean
+    RefusedLogins mailroomRefusedLogins(
+            DataSource dataSource, MailroomSchema schema, MailboxRegistry registry, Clock clock) {
+        return new RefusedLogins(JdbcClient.create(dataSource), registry, clock);
+    }
+
+    @Bean
+    DecidingThreads mailroomDecidingThreads(InboundProperties settings) {
+        return new DecidingThreads(settings.decisions());
+    }
+
+    @Bean
     MailboxWatchers mailroomMailboxWatchers(
             MailboxLeases leases,
             MailboxRegistry registry,
@@ -116,8 +127,10 @@ class InboxAutoConfiguration {
             UidlLedger uidls,
             Journal journal,
             InboxProcessor processor,
+            DecidingThreads threads,
             MailStore.Opener opener,
             HealthLedger health,
+            RefusedLogins logins,
             PlatformTransactionManager transactions,
             Clock clock,
             InboundProperties settings,
@@ -126,10 +139,11 @@ class InboxAutoConfiguration {
         long largest = limits.messageSize().toBytes();
         MailboxWatchers.WatcherFactory factory = (mailbox, leaseUntil) -> new MailboxWatcher(
                 mailbox,
-                new MailboxTurn(mailbox, rows, ledger, processor, transaction, clock, largest),
+                new MailboxTurn(mailbox, rows, ledger, processor, transaction, clock, threads, largest),
                 steady(opener, new UidlMemory(mailbox, uidls, ledger, journal, transaction)),
                 registry,
                 health,
+                logins,
                 clock,
                 leaseUntil);
         return new MailboxWatchers(leases, registry, factory, clock, settings.lease(), settings.heartbeat());
@@ -149,8 +163,10 @@ class InboxAutoConfiguration {
 
     @Bean
     WatcherThreads mailroomWatcherThreads(
-            MailboxWatchers watchers, InboxProcessor processor, InboundProperties settings) {
-        return new WatcherThreads(watchers, processor, settings);
+            MailboxWatchers watchers, InboxProcessor processor, InboundProperties settings, Clock clock) {
+        Places places =
+                new Places(settings.pollingThreads(), settings.pushThreads(), settings.connectionsPerServer(), clock);
+        return new WatcherThreads(watchers, processor, settings, places);
     }
 
     @Bean

@@ -18,9 +18,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -56,54 +60,90 @@ final class InboxRows {
         this.clock = clock;
     }
 
-    /** @param isNew false: the message or its content was here already */
-    record Stored(MailId id, boolean isNew) {}
+    /** A message as it came from the server. */
+    record Taken(Locator locator, Spool spool, RawHead head, String contentKey) {
+
+        static Taken of(Locator locator, Spool spool) throws IOException {
+            RawHead head = RawHead.read(spool);
+            return new Taken(locator, spool, head, head.contentKey(spool, spool.sha256()));
+        }
+    }
+
+    /**
+     * Stores mails of one folder in one transaction, as {@link #store} does one.
+     *
+     * @throws DuplicateKeyException another node stores one of them just now; nothing was stored
+     */
+    Map<Locator, MailId> storeAll(InputMailbox mailbox, List<Taken> mails) throws IOException {
+        return inTransaction(() -> {
+            Map<Locator, Optional<MailId>> here = ledger.known(
+                    mailbox.key(), mails.stream().map(Taken::locator).toList());
+            Map<String, MailId> contents = withContents(
+                    mailbox.key(), mails.stream().map(Taken::contentKey).toList());
+            Map<Locator, MailId> stored = new LinkedHashMap<>();
+            Map<Locator, MailId> links = new LinkedHashMap<>();
+            for (Taken mail : mails) {
+                Optional<MailId> read = here.getOrDefault(mail.locator(), Optional.empty());
+                MailId id = read.orElseGet(
+                        () -> contents.computeIfAbsent(mail.contentKey(), isNew -> insert(mailbox, mail)));
+                stored.put(mail.locator(), id);
+                if (read.isEmpty()) {
+                    links.put(mail.locator(), id);
+                }
+            }
+            ledger.linkAll(mailbox.key(), links, here.keySet(), mailbox.afterReading() == AfterReading.LEAVE);
+            return stored;
+        });
+    }
 
     /** Stores a mail as RECEIVED; one beyond the size limit as QUARANTINED, with the bytes that were taken. */
-    Stored store(InputMailbox mailbox, Locator locator, Spool spool) throws IOException {
-        RawHead head = RawHead.read(spool);
-        String key = head.contentKey(spool, spool.sha256());
+    MailId store(InputMailbox mailbox, Taken mail) throws IOException {
         try {
-            return storeOnce(mailbox, locator, spool, head, key);
+            return storeOnce(mailbox, mail);
         } catch (DuplicateKeyException otherNodeWasFaster) {
-            return storeOnce(mailbox, locator, spool, head, key);
+            return storeOnce(mailbox, mail);
+        }
+    }
+
+    private MailId storeOnce(InputMailbox mailbox, Taken mail) throws IOException {
+        return Objects.requireNonNull(storeAll(mailbox, List.of(mail)).get(mail.locator()));
+    }
+
+    private <T> T inTransaction(Supplier<T> work) throws IOException {
+        try {
+            return Objects.requireNonNull(transaction.execute(status -> work.get()));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    private Stored storeOnce(InputMailbox mailbox, Locator locator, Spool spool, RawHead head, String key) {
-        return Objects.requireNonNull(transaction.execute(status -> {
-            Optional<MailId> here = ledger.mailAt(mailbox.key(), locator);
-            if (here.isPresent()) {
-                return new Stored(here.get(), false);
-            }
-            Optional<MailId> known = withContent(mailbox.key(), key);
-            MailId id = known.orElseGet(() -> insert(mailbox, spool, head, key));
-            ledger.link(mailbox.key(), locator, id, mailbox.afterReading() == AfterReading.LEAVE);
-            return new Stored(id, known.isEmpty());
-        }));
+    private Map<String, MailId> withContents(String mailbox, List<String> contentKeys) {
+        Map<String, MailId> known = new HashMap<>();
+        jdbc.sql("select CONTENT_KEY, ID from MAILROOM_MAIL where MAILBOX = :mailbox and CONTENT_KEY in (:keys)")
+                .param("mailbox", mailbox)
+                .param("keys", contentKeys)
+                .query(row -> {
+                    known.put(row.getString(1), new MailId(row.getString(2)));
+                });
+        return known;
     }
 
-    private Optional<MailId> withContent(String mailbox, String contentKey) {
-        return jdbc.sql("select ID from MAILROOM_MAIL where MAILBOX = ? and CONTENT_KEY = ?")
-                .params(mailbox, contentKey)
-                .query(String.class)
-                .optional()
-                .map(MailId::new);
-    }
-
-    private MailId insert(InputMailbox mailbox, Spool spool, RawHead head, String key) {
-        StoredContent stored = copy(spool);
+    private MailId insert(InputMailbox mailbox, Taken mail) {
+        StoredContent stored = copy(mail.spool());
         MailId id = MailId.random();
-        JournalEntry.Reason tooLarge = spool.isCut()
+        JournalEntry.Reason tooLarge = mail.spool().isCut()
                 ? new JournalEntry.Reason(
                         "TOO_LARGE",
                         "Larger than the most that is read"
                                 + " (mailroom.inbound.limits.message-size). It stays on the server; its beginning is kept.")
                 : null;
         journal.insert(
-                entry(mailbox, id, head, new JournalEntry.Stored(stored.id(), key, stored.size(), 0), tooLarge),
+                entry(
+                        mailbox,
+                        id,
+                        mail.head(),
+                        new JournalEntry.Stored(stored.id(), mail.contentKey(), stored.size(), 0),
+                        tooLarge),
                 List.of());
         return id;
     }

@@ -5,9 +5,12 @@ import dev.mailroom.mailstore.MailStore.Locator;
 import dev.mailroom.message.MailId;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -115,6 +118,59 @@ final class LocatorLedger {
         }
     }
 
+    /**
+     * As {@link #link} for messages of one folder, in few statements.
+     *
+     * @param here those that have a row
+     */
+    void linkAll(String mailbox, Map<Locator, MailId> mails, Set<Locator> here, boolean leave) {
+        List<SqlParameterSource> rows = new ArrayList<>();
+        mails.forEach((locator, mail) -> {
+            if (here.contains(locator)) {
+                link(mailbox, locator, mail, leave);
+            } else {
+                rows.add(named(mailbox, locator)
+                        .addValue("mail", mail.value())
+                        .addValue("disposed", leave ? now() : null));
+            }
+        });
+        if (!rows.isEmpty()) {
+            template.batchUpdate(INSERT, rows.toArray(SqlParameterSource[]::new));
+        }
+    }
+
+    /** Which of these messages of one folder have a row, and the mail of each, if it was read. */
+    Map<Locator, Optional<MailId>> known(String mailbox, Collection<Locator> locators) {
+        Map<Locator, Optional<MailId>> known = new HashMap<>();
+        if (!locators.isEmpty()) {
+            Locator any = locators.iterator().next();
+            MapSqlParameterSource folder = named(mailbox, any)
+                    .addValue("uids", locators.stream().map(Locator::uid).toList());
+            template.query(
+                    "select UID, MAIL_ID from MAILROOM_LOCATOR where MAILBOX = :mailbox and FOLDER = :folder"
+                            + " and UID_VALIDITY = :validity and UID in (:uids)",
+                    folder,
+                    row -> {
+                        known.put(
+                                new Locator(any.folder(), any.uidValidity(), row.getString("UID")),
+                                Optional.ofNullable(row.getString("MAIL_ID")).map(MailId::new));
+                    });
+        }
+        return known;
+    }
+
+    /** UIDs of messages that were not read yet because reading them failed, and how often it did; mostly none. */
+    Map<String, Integer> readFailures(String mailbox, String folder, long uidValidity) {
+        Map<String, Integer> failures = new HashMap<>();
+        jdbc.sql("select UID, READ_ATTEMPTS from MAILROOM_LOCATOR where MAILBOX = ? and FOLDER = ?"
+                        + " and UID_VALIDITY = ? and MAIL_ID is null and READ_ATTEMPTS > 0")
+                .params(mailbox, folder, uidValidity)
+                .query(row -> {
+                    failures.put(row.getString(1), row.getInt(2));
+                });
+        return failures;
+    }
+
     /** How often reading this message failed so far. */
     int readFailures(String mailbox, Locator locator) {
         return jdbc.sql("select READ_ATTEMPTS from MAILROOM_LOCATOR" + HERE)
@@ -158,6 +214,13 @@ final class LocatorLedger {
 
     void disposed(String mailbox, Locator locator) {
         template.update("update MAILROOM_LOCATOR set DISPOSED_AT = :now" + HERE, named(mailbox, locator));
+    }
+
+    /** As {@link #disposed}, in one go. */
+    void disposedAll(String mailbox, Collection<Locator> locators) {
+        SqlParameterSource[] rows =
+                locators.stream().map(locator -> named(mailbox, locator)).toArray(SqlParameterSource[]::new);
+        template.batchUpdate("update MAILROOM_LOCATOR set DISPOSED_AT = :now" + HERE, rows);
     }
 
     void disposeFailed(String mailbox, Locator locator) {

@@ -6,23 +6,22 @@ import dev.mailroom.mailstore.MailStore.Disposition;
 import dev.mailroom.mailstore.MailStore.Found;
 import dev.mailroom.mailstore.MailStore.Locator;
 import dev.mailroom.mailstore.MailStoreException;
-import dev.mailroom.mailstore.MessageGoneException;
-import dev.mailroom.message.MailId;
-import dev.mailroom.network.ConnectionReport.Code;
 import dev.mailroom.registry.InputMailbox;
 import dev.mailroom.registry.InputMailbox.AfterReading;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,34 +38,32 @@ final class MailboxTurn {
     static final int MOST_MAILS = 200;
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    private static final int MOST_READ_FAILURES = 3;
-    private static final int MOST_DISPOSE_FAILURES = 10;
-
-    /** Of a mail beyond the size limit this much is kept: its header, for people. */
-    private static final long BEGINNING = 64 * 1024;
-
-    /** Failures that may well be one message's own fault. */
-    private static final Set<Code> OF_A_MESSAGE = EnumSet.of(Code.PROTOCOL);
-
-    private static final Set<Code> OF_A_DISPOSITION = EnumSet.of(Code.PROTOCOL, Code.FOLDER_MISSING);
 
     private static final Logger LOG = LoggerFactory.getLogger(MailboxTurn.class);
 
     private final InputMailbox mailbox;
-    private final InboxRows rows;
     private final LocatorLedger ledger;
     private final InboxProcessor processor;
     private final TransactionTemplate transaction;
     private final Clock clock;
-    private final long sizeLimit;
+    private final Executor threads;
+    private final Reading reading;
+    private final Disposing disposing;
 
     private @Nullable Set<String> settled;
     private long validity;
     private long seenUpTo;
 
+    private List<Found> rest = List.of();
+    private @Nullable MailStore restOf;
+
     /** Settled messages that the last list held, where that matters. */
     private final Set<Locator> stillThere = new LinkedHashSet<>();
 
+    /**
+     * @param threads where mails are decided
+     * @param sizeLimit bytes of a mail that is read
+     */
     MailboxTurn(
             InputMailbox mailbox,
             InboxRows rows,
@@ -74,14 +71,16 @@ final class MailboxTurn {
             InboxProcessor processor,
             TransactionTemplate transaction,
             Clock clock,
+            Executor threads,
             long sizeLimit) {
         this.mailbox = mailbox;
-        this.rows = rows;
         this.ledger = ledger;
         this.processor = processor;
         this.transaction = transaction;
         this.clock = clock;
-        this.sizeLimit = sizeLimit;
+        this.threads = threads;
+        this.reading = new Reading(mailbox, rows, ledger, sizeLimit, this::remember);
+        this.disposing = new Disposing(mailbox, ledger, transaction);
     }
 
     /**
@@ -90,20 +89,38 @@ final class MailboxTurn {
      */
     record Result(int read, boolean more, @Nullable String trouble) {}
 
-    /** @param goOn asked before each mail: false when the lease is gone or the node stops */
+    /** @param goOn asked before each round trip: false when the lease is gone or the node stops */
     Result take(MailStore store, BooleanSupplier goOn) throws MailStoreException, IOException {
         Instant end = clock.instant().plus(LONGEST);
-        List<Found> unknown = list(store);
-        unknown.sort((a, b) -> Integer.compare(failures(a), failures(b)));
-        int read = 0;
-        for (Found found : unknown) {
-            if (!goOn.getAsBoolean() || read == MOST_MAILS || clock.instant().isAfter(end)) {
-                return new Result(read, true, null);
+        List<Found> unknown = unread(store);
+        Deque<List<Found>> portions = new ArrayDeque<>(reading.portions(unknown, failures(unknown)));
+        int count = 0;
+        try (Deciding deciding = new Deciding(processor, threads)) {
+            while (!portions.isEmpty()
+                    && goOn.getAsBoolean()
+                    && count < MOST_MAILS
+                    && !clock.instant().isAfter(end)) {
+                List<Found> portion = portions.remove();
+                deciding.begin(reading.read(store, portion));
+                count += portion.size();
             }
-            read(store, found);
-            read++;
         }
-        return new Result(read, false, disposeAll(store, goOn));
+        rest = portions.stream().flatMap(List::stream).toList();
+        restOf = store;
+        return new Result(count, !rest.isEmpty(), disposeAll(store, goOn));
+    }
+
+    /** What the last turn on this line left over, else a new list: a large backlog is listed once, not with every turn. */
+    @SuppressWarnings("ReferenceEquality") // another line may see another folder under the same name
+    private List<Found> unread(MailStore store) throws MailStoreException {
+        boolean isSame = restOf == store && !rest.isEmpty() && settled != null && validity == store.uidValidity();
+        List<Found> unread = isSame ? rest : list(store);
+        restOf = null;
+        return unread;
+    }
+
+    private Map<String, Integer> failures(List<Found> unknown) {
+        return unknown.isEmpty() ? Map.of() : ledger.readFailures(mailbox.key(), folder(), validity);
     }
 
     private List<Found> list(MailStore store) throws MailStoreException {
@@ -159,7 +176,8 @@ final class MailboxTurn {
     }
 
     private List<Locator> toDispose() {
-        List<Locator> all = new ArrayList<>(ledger.toDispose(mailbox.key(), folder(), validity, MOST_DISPOSE_FAILURES));
+        List<Locator> all =
+                new ArrayList<>(ledger.toDispose(mailbox.key(), folder(), validity, Disposing.MOST_FAILURES));
         if (!stillThere.isEmpty()) {
             Set<String> placed = ledger.placed(mailbox.key(), folder(), validity);
             stillThere.stream()
@@ -228,90 +246,8 @@ final class MailboxTurn {
         }
     }
 
-    private int failures(Found found) {
-        return ledger.readFailures(mailbox.key(), found.locator());
-    }
-
-    private void read(MailStore store, Found found) throws MailStoreException, IOException {
-        Optional<MailId> id = fetch(store, found);
-        if (id.isPresent()) {
-            remember(found.locator());
-            processor.process(id.get());
-        }
-    }
-
-    private Optional<MailId> fetch(MailStore store, Found found) throws MailStoreException, IOException {
-        try (Spool spool = new Spool(found.size() > sizeLimit ? BEGINNING : sizeLimit)) {
-            store.fetch(found.locator(), source -> {
-                try (InputStream in = source.open()) {
-                    spool.fill(in);
-                }
-            });
-            return Optional.of(rows.store(mailbox, found.locator(), spool).id());
-        } catch (MessageGoneException e) {
-            LOG.debug("A message of mailbox {} went away before it was read", mailbox.key());
-            return Optional.empty();
-        } catch (MailStoreException e) {
-            if (!OF_A_MESSAGE.contains(e.code())) {
-                throw e;
-            }
-            return giveUpOrThrow(found, e);
-        }
-    }
-
-    /** The line may be broken now, so the turn ends; the next one takes this message last, and not for ever. */
-    private Optional<MailId> giveUpOrThrow(Found found, MailStoreException failure) throws MailStoreException {
-        ledger.readFailed(mailbox.key(), found.locator());
-        if (failures(found) < MOST_READ_FAILURES) {
-            throw failure;
-        }
-        MailId id = rows.storeUnreadable(
-                mailbox,
-                found.locator(),
-                "The server could not hand it out in " + MOST_READ_FAILURES + " attempts; it stays there. "
-                        + failure.getMessage());
-        return Optional.of(id);
-    }
-
     private @Nullable String disposeAll(MailStore store, BooleanSupplier goOn) throws MailStoreException {
-        Optional<Disposition> disposition = disposition();
-        String trouble = null;
-        if (disposition.isEmpty()) {
-            return null;
-        }
-        for (Locator locator : toDispose()) {
-            if (!goOn.getAsBoolean()) {
-                return trouble;
-            }
-            try {
-                store.dispose(locator, disposition.get());
-                ledger.disposed(mailbox.key(), locator);
-            } catch (MailStoreException e) {
-                ledger.disposeFailed(mailbox.key(), locator);
-                if (!OF_A_DISPOSITION.contains(e.code())) {
-                    throw e;
-                }
-                trouble = "A mail that was read could not be " + done() + " on the server: " + e.getMessage();
-            }
-        }
-        return trouble;
-    }
-
-    private Optional<Disposition> disposition() {
-        return switch (mailbox.afterReading()) {
-            case LEAVE -> Optional.empty();
-            case SEEN -> Optional.of(new Disposition.MarkSeen());
-            case MOVE -> Optional.ofNullable(mailbox.moveTo()).map(Disposition.Move::new);
-            case DELETE -> Optional.of(new Disposition.Delete());
-        };
-    }
-
-    private String done() {
-        return switch (mailbox.afterReading()) {
-            case LEAVE -> "left";
-            case SEEN -> "marked as seen";
-            case MOVE -> "moved";
-            case DELETE -> "deleted";
-        };
+        Optional<Disposition> disposition = disposing.disposition();
+        return disposition.isEmpty() ? null : disposing.dispose(store, disposition.get(), toDispose(), goOn);
     }
 }

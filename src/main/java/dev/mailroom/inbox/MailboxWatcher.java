@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,9 @@ final class MailboxWatcher {
     /** Longest IDLE before it is renewed: 29 min, below the server's 30 (RFC 2177). */
     private static final Duration LONGEST_IDLE = Duration.ofMinutes(29);
 
+    /** A mailbox that takes longer is not read beside many like it. */
+    static final Duration SLOW = Duration.ofSeconds(20);
+
     private static final String AFTER_READING = "AFTER_READING";
 
     private static final Logger LOG = LoggerFactory.getLogger(MailboxWatcher.class);
@@ -36,6 +41,7 @@ final class MailboxWatcher {
     private final MailStore.Opener opener;
     private final MailboxRegistry registry;
     private final HealthLedger health;
+    private final RefusedLogins logins;
     private final Clock clock;
     private final ReadingPlan plan;
     private final AtomicBoolean running = new AtomicBoolean();
@@ -45,6 +51,8 @@ final class MailboxWatcher {
     private volatile boolean pushRefused;
     private volatile boolean warned = true;
     private volatile @Nullable MailStore line;
+    private volatile @Nullable Instant busySince;
+    private volatile boolean slow;
     private volatile Instant leaseUntil;
 
     MailboxWatcher(
@@ -53,6 +61,7 @@ final class MailboxWatcher {
             MailStore.Opener opener,
             MailboxRegistry registry,
             HealthLedger health,
+            RefusedLogins logins,
             Clock clock,
             Instant leaseUntil) {
         this.mailbox = mailbox;
@@ -60,6 +69,7 @@ final class MailboxWatcher {
         this.opener = opener;
         this.registry = registry;
         this.health = health;
+        this.logins = logins;
         this.clock = clock;
         this.leaseUntil = leaseUntil;
         this.plan = new ReadingPlan(clock, mailbox.pollInterval());
@@ -86,16 +96,45 @@ final class MailboxWatcher {
         return !stopped && running.compareAndSet(false, true);
     }
 
+    /** After {@link #tryStart}: nothing came of it. */
+    void notStarted() {
+        running.set(false);
+    }
+
     boolean isRunning() {
         return running.get();
     }
 
-    /** One turn on a line of its own, then the line is closed. After {@link #tryStart}. */
+    /** On a line of its own, which is closed at the end. After {@link #tryStart}. */
     void poll() {
+        poll(() -> true);
+    }
+
+    /** @param othersWait asked when mails are left after a turn: false = it may go on, on the same line */
+    void poll(BooleanSupplier othersWait) {
         try {
-            turnOnNewLine(false);
+            turnOnNewLine(false, othersWait);
         } finally {
             running.set(false);
+        }
+    }
+
+    /** Whether it took long the last time. */
+    boolean isSlow() {
+        return slow;
+    }
+
+    /** Opening a line, or a turn on it; waiting for news is no business. */
+    boolean isBusyLongerThan(Duration time, Instant now) {
+        Instant since = busySince;
+        return since != null && Duration.between(since, now).compareTo(time) > 0;
+    }
+
+    /** Ends a turn that takes too long, whatever the server does: drips, or sends without end. Counts as a failure. */
+    void cutIfBusyLongerThan(Duration time) {
+        if (line != null && isBusyLongerThan(time, clock.instant())) {
+            LOG.warn("Mailbox {} is cut off: its turn took longer than {}", mailbox.key(), time);
+            cut();
         }
     }
 
@@ -105,7 +144,7 @@ final class MailboxWatcher {
             while (mayGoOn() && isPushed()) {
                 awaitPlan();
                 if (mayGoOn()) {
-                    turnOnNewLine(true);
+                    turnOnNewLine(true, () -> true);
                 }
             }
         } finally {
@@ -133,19 +172,15 @@ final class MailboxWatcher {
         return !stopped && clock.instant().isBefore(leaseUntil);
     }
 
-    private void turnOnNewLine(boolean stay) {
+    private void turnOnNewLine(boolean stay, BooleanSupplier othersWait) {
         plan.begin();
-        try (MailStore store = opener.open(mailbox, registry.credentials(mailbox))) {
-            line = store;
-            if (stopped) {
-                store.abort();
-                return;
-            }
-            boolean more = turnOn(store, stay);
-            while (stay && mayGoOn() && !plan.isWanted() && (more || hasNews(store))) {
-                more = turnOn(store, true);
+        busy();
+        try {
+            if (!isLoginPostponed()) {
+                openAndTurn(stay, othersWait);
             }
         } catch (MailStoreException e) {
+            logins.noteIfRefused(mailbox, e.code());
             failed(e.code(), e.code().name(), String.valueOf(e.getMessage()));
         } catch (SecretsUnavailableProblem e) {
             failed(Code.PROTOCOL, "SECRETS_UNAVAILABLE", String.valueOf(e.getMessage()));
@@ -157,11 +192,52 @@ final class MailboxWatcher {
             failed(Code.PROTOCOL, "INTERNAL", "Reading failed: " + Failures.name(e));
         } finally {
             line = null;
+            quiet();
         }
+    }
+
+    private void openAndTurn(boolean stay, BooleanSupplier othersWait) throws MailStoreException, IOException {
+        try (MailStore store = opener.open(mailbox, registry.credentials(mailbox))) {
+            line = store;
+            if (stopped) {
+                store.abort();
+                return;
+            }
+            boolean more = turnOn(store, stay);
+            while (mayGoOn() && (stay ? staysOn(store, more) : more && !othersWait.getAsBoolean())) {
+                more = turnOn(store, stay);
+            }
+        }
+    }
+
+    private boolean staysOn(MailStore store, boolean more) throws MailStoreException {
+        return !plan.isWanted() && (more || hasNews(store));
+    }
+
+    private void busy() {
+        busySince = clock.instant();
+    }
+
+    private void quiet() {
+        Instant since = busySince;
+        slow = since != null && Duration.between(since, clock.instant()).compareTo(SLOW) > 0;
+        busySince = null;
+    }
+
+    /** Asked where the login is not known to be right: after a start, a take-over, a change or a failure. */
+    private boolean isLoginPostponed() {
+        Optional<Instant> notBefore = plan.isProven() ? Optional.empty() : logins.notBefore(mailbox);
+        notBefore.ifPresent(until -> {
+            plan.postpone(until);
+            LOG.warn("Mailbox {} is not tried before {}: its login was refused too often", mailbox.key(), until);
+            health.failing(mailbox.key(), RefusedLogins.TOO_OFTEN, until);
+        });
+        return notBefore.isPresent();
     }
 
     private boolean turnOn(MailStore store, boolean push) throws MailStoreException, IOException {
         plan.begin();
+        busy();
         MailboxTurn.Result result = turn.take(store, this::mayGoOn);
         if (mayGoOn()) {
             plan.succeeded(result.more());
@@ -183,6 +259,7 @@ final class MailboxWatcher {
 
     private boolean hasNews(MailStore store) throws MailStoreException {
         idle = true;
+        quiet();
         try {
             if (!mayGoOn() || plan.isWanted()) {
                 return false;

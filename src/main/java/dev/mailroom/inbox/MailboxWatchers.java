@@ -124,12 +124,22 @@ final class MailboxWatchers {
         }
     }
 
+    /** Cuts the lines of turns that take longer. */
+    synchronized void cutOverdue(Duration time) {
+        watchers.values().forEach(watcher -> watcher.cutIfBusyLongerThan(time));
+    }
+
     /** Those that are due and not being read, longest waiting first. */
     synchronized List<MailboxWatcher> due() {
         return watchers.values().stream()
                 .filter(watcher -> !watcher.isRunning() && watcher.plan().isDue())
                 .sorted(Comparator.comparing(watcher -> watcher.plan().next()))
                 .toList();
+    }
+
+    synchronized boolean hasDue() {
+        return watchers.values().stream()
+                .anyMatch(watcher -> !watcher.isRunning() && watcher.plan().isDue());
     }
 
     /** Everything that is due, read on this very thread; for tests and tools. */

@@ -10,10 +10,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.codec.DecoderUtil;
 
@@ -91,6 +94,18 @@ final class RawHead {
 
     Optional<MessageId> messageId() {
         return field("Message-ID").flatMap(RawHead::firstId);
+    }
+
+    /** Its own Message-ID and those it refers to: mails that share one belong together. */
+    Set<String> conversation() {
+        Set<String> ids = new HashSet<>();
+        messageId().map(MessageId::value).ifPresent(ids::add);
+        Stream.of("In-Reply-To", "References")
+                .flatMap(name -> field(name).stream())
+                .flatMap(text -> MessageId.parseAll(text).stream())
+                .map(MessageId::value)
+                .forEach(ids::add);
+        return ids;
     }
 
     private static Optional<MessageId> firstId(String text) {

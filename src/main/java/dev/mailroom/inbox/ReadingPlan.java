@@ -5,13 +5,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 
 /**
  * When a mailbox is read next. After success it is the poll interval; after a failure a delay that grows, short at
- * first, so that a server that was restarted is found again within seconds. A refused login waits long from the start:
- * servers lock accounts. Thread-safe.
+ * first, so that a server that was restarted is found again within seconds, and one that was away for hours within five
+ * minutes. A refused login waits long from the start: servers lock accounts. Thread-safe.
  */
 final class ReadingPlan {
+
+    /** As long as a person waits at most for a server that is back. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private static final List<Duration> NETWORK = List.of(
             Duration.ofSeconds(5),
@@ -19,11 +23,7 @@ final class ReadingPlan {
             Duration.ofSeconds(30),
             Duration.ofMinutes(1),
             Duration.ofMinutes(2),
-            Duration.ofMinutes(4),
-            Duration.ofMinutes(8),
-            Duration.ofMinutes(16),
-            Duration.ofMinutes(32),
-            Duration.ofMinutes(60));
+            LONGEST);
 
     /** At most three tries in any hour. */
     private static final List<Duration> LOGIN =
@@ -31,11 +31,18 @@ final class ReadingPlan {
 
     private final Clock clock;
     private final Duration pollInterval;
+    private final Random spread;
     private Instant next;
     private int failures;
     private boolean wanted;
+    private boolean proven;
 
     ReadingPlan(Clock clock, Duration pollInterval) {
+        this(clock, pollInterval, new Random());
+    }
+
+    ReadingPlan(Clock clock, Duration pollInterval, Random spread) {
+        this.spread = spread;
         this.clock = clock;
         this.pollInterval = pollInterval;
         this.next = clock.instant();
@@ -54,10 +61,28 @@ final class ReadingPlan {
         wanted = false;
     }
 
-    /** @param more the turn ended before everything was read */
+    /** @param more the turn ended before everything was read: it goes behind all that are due already */
     synchronized void succeeded(boolean more) {
         failures = 0;
-        next = more ? clock.instant() : clock.instant().plus(pollInterval);
+        next = more ? clock.instant() : clock.instant().plus(interval());
+        proven = true;
+    }
+
+    /** The first time shorter by chance: mailboxes that a node took over together are not polled together for ever. */
+    private Duration interval() {
+        return proven
+                ? pollInterval
+                : pollInterval.multipliedBy(50L + spread.nextInt(51)).dividedBy(100);
+    }
+
+    /** Whether the last try succeeded, so that the login is known to be right. */
+    synchronized boolean isProven() {
+        return proven && failures == 0;
+    }
+
+    /** Not tried at all, and not before then, whoever asks for it. */
+    synchronized void postpone(Instant until) {
+        next = until;
     }
 
     /** @return when it is tried again */

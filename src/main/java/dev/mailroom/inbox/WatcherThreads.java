@@ -10,10 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,14 +34,14 @@ final class WatcherThreads implements SmartLifecycle, InboxControl {
     private final MailboxWatchers watchers;
     private final InboxProcessor processor;
     private final InboundProperties settings;
-    private final Semaphore pushSlots;
+    private final Places places;
     private @Nullable Pools pools;
 
-    WatcherThreads(MailboxWatchers watchers, InboxProcessor processor, InboundProperties settings) {
+    WatcherThreads(MailboxWatchers watchers, InboxProcessor processor, InboundProperties settings, Places places) {
         this.watchers = watchers;
         this.processor = processor;
         this.settings = settings;
-        this.pushSlots = new Semaphore(settings.pushThreads());
+        this.places = places;
     }
 
     private record Pools(
@@ -53,21 +50,13 @@ final class WatcherThreads implements SmartLifecycle, InboxControl {
             ExecutorService polls,
             ExecutorService pushes) {
 
-        static Pools open(int polls) {
+        /** How many poll and push at a time is the places' business. */
+        static Pools open() {
             return new Pools(
-                    Executors.newSingleThreadScheduledExecutor(named("mailroom-leases")),
-                    Executors.newSingleThreadScheduledExecutor(named("mailroom-inbox")),
-                    Executors.newFixedThreadPool(polls, named("mailroom-poll")),
-                    Executors.newCachedThreadPool(named("mailroom-push")));
-        }
-
-        private static ThreadFactory named(String name) {
-            AtomicInteger count = new AtomicInteger();
-            return work -> {
-                Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
-                thread.setDaemon(true);
-                return thread;
-            };
+                    Executors.newSingleThreadScheduledExecutor(Threads.named("mailroom-leases")),
+                    Executors.newSingleThreadScheduledExecutor(Threads.named("mailroom-inbox")),
+                    Executors.newCachedThreadPool(Threads.named("mailroom-poll")),
+                    Executors.newCachedThreadPool(Threads.named("mailroom-push")));
         }
 
         void end() {
@@ -90,7 +79,7 @@ final class WatcherThreads implements SmartLifecycle, InboxControl {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // no fault is left in it: quietly() writes them down
     public synchronized void start() {
-        Pools opened = Pools.open(settings.pollingThreads());
+        Pools opened = Pools.open();
         pools = opened;
         opened.decisions.scheduleWithFixedDelay(
                 quietly("deciding received mail", () -> processor.processDue(SWEEP)),
@@ -161,6 +150,12 @@ final class WatcherThreads implements SmartLifecycle, InboxControl {
 
     private void tick() {
         watchers.renew();
+        watchers.cutOverdue(settings.turn());
+        readDue();
+    }
+
+    /** Those that wait longest get the free places; a mailbox with more mail than one turn reads is behind them. */
+    private void readDue() {
         Pools open;
         synchronized (this) {
             open = pools;
@@ -171,21 +166,30 @@ final class WatcherThreads implements SmartLifecycle, InboxControl {
     }
 
     private void begin(Pools open, MailboxWatcher watcher) {
-        boolean push = watcher.isPushed() && pushSlots.tryAcquire();
         if (!watcher.tryStart()) {
-            if (push) {
-                pushSlots.release();
+            return;
+        }
+        try {
+            if (watcher.isPushed() && places.takePush(watcher)) {
+                open.pushes.execute(() -> inPlace(watcher, watcher::watch));
+            } else if (places.takePoll(watcher)) {
+                open.polls.execute(() -> inPlace(watcher, () -> watcher.poll(watchers::hasDue)));
+            } else {
+                watcher.notStarted();
             }
-        } else if (push) {
-            open.pushes.execute(() -> {
-                try {
-                    watcher.watch();
-                } finally {
-                    pushSlots.release();
-                }
-            });
-        } else {
-            open.polls.execute(watcher::poll);
+        } catch (RejectedExecutionException stopping) {
+            places.free(watcher);
+            watcher.notStarted();
+        }
+    }
+
+    /** Whoever waits for the place gets it at once, not with the next tick. */
+    private void inPlace(MailboxWatcher watcher, Runnable reading) {
+        try {
+            reading.run();
+        } finally {
+            places.free(watcher);
+            quietly("giving a place to the next mailbox", this::readDue).run();
         }
     }
 

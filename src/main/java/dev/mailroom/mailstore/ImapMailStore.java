@@ -1,6 +1,5 @@
 package dev.mailroom.mailstore;
 
-import dev.mailroom.network.ConnectionReport.Code;
 import dev.mailroom.network.FilteredLine;
 import dev.mailroom.network.ServerEndpoint;
 import dev.mailroom.registry.InputMailbox;
@@ -12,11 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.IMAPFolder;
-import org.eclipse.angus.mail.imap.protocol.BASE64MailboxEncoder;
 import org.eclipse.angus.mail.imap.protocol.BODY;
 import org.eclipse.angus.mail.imap.protocol.FetchResponse;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
@@ -39,7 +39,14 @@ final class ImapMailStore implements MailStore {
     /** What literals of one reply may have: a chunk, and room for small ones beside it. */
     static final int LITERAL_CAP = CHUNK + 64 * 1024;
 
+    /** What a server may send in reply to a command that asks for little, whatever else it has to tell. */
+    static final long SMALL_REPLY = 4L * 1024 * 1024;
+
+    /** Room for the UIDs of two million messages. */
+    private static final long LARGEST_LISTING = 32L * 1024 * 1024;
+
     private static final int ASKED_AT_ONCE = 400;
+    private static final int DISPOSED_AT_ONCE = 200;
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final InputMailbox mailbox;
@@ -48,6 +55,7 @@ final class ImapMailStore implements MailStore {
     private final Store store;
     private final IMAPFolder folder;
     private final AtomicBoolean news = new AtomicBoolean();
+    private final ImapDisposal disposal = new ImapDisposal(this);
     private @Nullable IOException broken;
 
     ImapMailStore(
@@ -133,70 +141,79 @@ final class ImapMailStore implements MailStore {
         }
     }
 
+    /** One FETCH for all. The length is limited by what is asked for (a partial), so the announced size does not matter. */
+    @Override
+    public void fetchSmall(List<Locator> locators, int most, SmallMessages consumer)
+            throws MailStoreException, IOException {
+        Map<Long, Locator> wanted = new TreeMap<>();
+        locators.stream().filter(this::isHere).forEach(here -> wanted.put(number(here), here));
+        if (wanted.isEmpty()) {
+            return;
+        }
+        Response[] responses;
+        try {
+            String command =
+                    "UID FETCH " + set(List.copyOf(wanted.keySet())) + " (UID BODY.PEEK[]<0." + (most + 1) + ">)";
+            responses = run(command, null, wanted.size() * (most + 1L) + SMALL_REPLY);
+        } catch (MessagingException e) {
+            throw failure(e);
+        }
+        for (Response response : responses) {
+            if (response instanceof FetchResponse fetched && fetched.getItem(UID.class) != null) {
+                handOut(wanted.remove(fetched.getItem(UID.class).uid), body(fetched), most, consumer);
+            }
+        }
+    }
+
+    private static void handOut(@Nullable Locator locator, byte @Nullable [] raw, int most, SmallMessages consumer)
+            throws IOException {
+        if (locator != null && raw != null && raw.length <= most) {
+            consumer.accept(locator, raw);
+        }
+    }
+
     /** Bytes of a message from an offset; null when there is no such message. */
     byte @Nullable [] chunk(long uid, long offset) throws MessagingException {
-        Response[] responses = run("UID FETCH " + uid + " (UID BODY.PEEK[]<" + offset + "." + CHUNK + ">)", null);
-        for (Response response : responses) {
-            BODY body = response instanceof FetchResponse fetched ? fetched.getItem(BODY.class) : null;
-            if (body != null) {
-                return body.getByteArray() == null
-                        ? new byte[0]
-                        : body.getByteArray().getNewBytes();
+        String command = "UID FETCH " + uid + " (UID BODY.PEEK[]<" + offset + "." + CHUNK + ">)";
+        for (Response response : run(command, null, CHUNK + SMALL_REPLY)) {
+            byte[] bytes = response instanceof FetchResponse fetched ? body(fetched) : null;
+            if (bytes != null) {
+                return bytes;
             }
         }
         return null;
     }
 
+    private static byte @Nullable [] body(FetchResponse fetched) {
+        BODY body = fetched.getItem(BODY.class);
+        if (body == null) {
+            return null;
+        }
+        return body.getByteArray() == null ? new byte[0] : body.getByteArray().getNewBytes();
+    }
+
     @Override
-    public void dispose(Locator locator, Disposition disposition) throws MailStoreException {
+    public void dispose(List<Locator> locators, Disposition disposition) throws MailStoreException {
         try {
             openForWriting();
-            if (isHere(locator)) {
-                long uid = Long.parseUnsignedLong(locator.uid());
-                if (disposition instanceof Disposition.MarkSeen) {
-                    run("UID STORE " + uid + " +FLAGS.SILENT (\\Seen)", null);
-                } else if (disposition instanceof Disposition.Move move) {
-                    move(uid, move.folder());
-                } else {
-                    delete(uid);
-                }
+            List<Long> uids = locators.stream()
+                    .filter(this::isHere)
+                    .map(ImapMailStore::number)
+                    .sorted()
+                    .distinct()
+                    .toList();
+            for (int at = 0; at < uids.size(); at += DISPOSED_AT_ONCE) {
+                disposal.dispose(disposition, uids.subList(at, Math.min(uids.size(), at + DISPOSED_AT_ONCE)));
             }
         } catch (MessagingException e) {
             throw failure(e);
         }
     }
 
-    private void move(long uid, String target) throws MessagingException, MailStoreException {
-        Argument name = new Argument();
-        name.writeString(BASE64MailboxEncoder.encode(target));
-        boolean atOnce = has("MOVE");
-        try {
-            if (atOnce) {
-                run("UID MOVE " + uid, name);
-            } else if (!isMarkedDeleted(uid)) {
-                run("UID COPY " + uid, name);
-            }
-        } catch (MessagingException e) {
-            if (broken == null && !folderExists(target)) {
-                throw new MailStoreException(
-                        Code.FOLDER_MISSING, "The folder for read mail does not exist on the server", e);
-            }
-            throw e;
-        }
-        if (!atOnce) {
-            delete(uid);
-        }
-    }
-
-    /** A message that was copied before the line broke is marked as deleted: not to be copied once more. */
-    private boolean isMarkedDeleted(long uid) throws MessagingException {
-        return search("UID " + uid + " DELETED").contains(uid);
-    }
-
     /** UIDs only, one line however large the folder is (RFC 9051 6.4.4). */
-    private List<Long> search(String key) throws MessagingException {
+    List<Long> search(String key) throws MessagingException {
         List<Long> uids = new ArrayList<>();
-        for (Response response : run("UID SEARCH " + key, null)) {
+        for (Response response : run("UID SEARCH " + key, null, LARGEST_LISTING)) {
             if (response instanceof IMAPResponse imap && imap.keyEquals("SEARCH")) {
                 for (long uid = imap.readLong(); uid > 0; uid = imap.readLong()) {
                     uids.add(uid);
@@ -206,17 +223,10 @@ final class ImapMailStore implements MailStore {
         return uids;
     }
 
-    private void delete(long uid) throws MessagingException {
-        run("UID STORE " + uid + " +FLAGS.SILENT (\\Deleted)", null);
-        if (has("UIDPLUS")) {
-            run("UID EXPUNGE " + uid, null);
-        }
-        // Without UIDPLUS it stays marked: a plain EXPUNGE would also take what others have marked.
-    }
-
     private void openForWriting() throws MessagingException {
         if (folder.getMode() != Folder.READ_WRITE) {
             line.deadline(timeouts.command());
+            line.receiveAtMost(SMALL_REPLY);
             folder.close(false);
             folder.open(Folder.READ_WRITE);
             line.noDeadline();
@@ -235,7 +245,12 @@ final class ImapMailStore implements MailStore {
         }
     }
 
-    private boolean folderExists(String name) throws MessagingException {
+    /** Whether the last command failed because the line did. */
+    boolean isBroken() {
+        return broken != null;
+    }
+
+    boolean folderExists(String name) throws MessagingException {
         ListInfo[] listed = (ListInfo[]) folder.doCommand(protocol -> protocol.list("", name));
         return listed != null && List.of(listed).stream().anyMatch(info -> info.canOpen);
     }
@@ -278,8 +293,14 @@ final class ImapMailStore implements MailStore {
         }
     }
 
-    private Response[] run(String command, @Nullable Argument arguments) throws MessagingException {
+    Response[] run(String command, @Nullable Argument arguments) throws MessagingException {
+        return run(command, arguments, SMALL_REPLY);
+    }
+
+    /** @param atMost bytes of the reply with all that comes along: a server that talks without end is cut off */
+    private Response[] run(String command, @Nullable Argument arguments, long atMost) throws MessagingException {
         line.deadline(timeouts.command());
+        line.receiveAtMost(atMost);
         try {
             return (Response[]) folder.doCommand(protocol -> {
                 Response[] responses = protocol.command(command, arguments);
@@ -305,7 +326,7 @@ final class ImapMailStore implements MailStore {
     }
 
     /** Asked of the folder's connection: the library's store would open a second one to answer. */
-    private boolean has(String capability) throws MessagingException {
+    boolean has(String capability) throws MessagingException {
         return (Boolean) folder.doCommand(protocol -> protocol.hasCapability(capability));
     }
 
@@ -313,6 +334,10 @@ final class ImapMailStore implements MailStore {
         if (!isHere(locator)) {
             throw new MessageGoneException(locator);
         }
+        return number(locator);
+    }
+
+    private static long number(Locator locator) {
         return Long.parseUnsignedLong(locator.uid());
     }
 

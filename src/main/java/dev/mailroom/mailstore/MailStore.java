@@ -5,6 +5,7 @@ import dev.mailroom.registry.Credentials;
 import dev.mailroom.registry.InputMailbox;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,8 +34,42 @@ public interface MailStore extends Closeable {
         fetch(locator, consumer);
     }
 
-    /** Marks as seen, moves or deletes; repeatable: what is gone already is done. POP3 can only delete, with QUIT at close. */
-    void dispose(Locator locator, Disposition disposition) throws MailStoreException;
+    /**
+     * Hands out several small messages, in one round trip where the protocol can. Left out is what is no longer there, and
+     * what is longer than the limit, whatever the server announced: such a message is asked for with {@link #fetch}.
+     *
+     * @param most bytes of one message; in memory are at most as many as there are locators
+     * @throws MailStoreException when not even one of them can be told from the others: nobody knows which one it was
+     * @throws IOException what the consumer threw
+     */
+    default void fetchSmall(List<Locator> locators, int most, SmallMessages consumer)
+            throws MailStoreException, IOException {
+        for (Locator locator : locators) {
+            try {
+                fetch(locator, source -> {
+                    byte[] raw;
+                    try (InputStream in = source.open()) {
+                        raw = in.readNBytes(most + 1);
+                    }
+                    if (raw.length <= most) {
+                        consumer.accept(locator, raw);
+                    }
+                });
+            } catch (MessageGoneException gone) {
+                // Left out, as promised.
+            }
+        }
+    }
+
+    /**
+     * Marks as seen, moves or deletes, in one command where the protocol can; repeatable: what is gone already is done.
+     * When it fails, some of them may be done. POP3 can only delete, with QUIT at close.
+     */
+    void dispose(List<Locator> locators, Disposition disposition) throws MailStoreException;
+
+    default void dispose(Locator locator, Disposition disposition) throws MailStoreException {
+        dispose(List.of(locator), disposition);
+    }
 
     /**
      * Waits for new mail: IDLE where the server offers it, else returns false at once. Returns at once, too, when the
@@ -75,6 +110,11 @@ public interface MailStore extends Closeable {
     @FunctionalInterface
     interface ContentConsumer {
         void accept(ByteSource oneTimeSource) throws IOException;
+    }
+
+    @FunctionalInterface
+    interface SmallMessages {
+        void accept(Locator locator, byte[] raw) throws IOException;
     }
 
     sealed interface Disposition {

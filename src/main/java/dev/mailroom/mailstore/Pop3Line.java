@@ -42,9 +42,13 @@ final class Pop3Line {
     private OutputStream out = OutputStream.nullOutputStream();
     private @Nullable SSLSession session;
 
+    /** Of one command: short until the login, since no answer before it is long. */
+    private Duration limit;
+
     Pop3Line(InputMailbox mailbox, MailSockets sockets, InboundTimeoutProperties timeouts) {
         this.mailbox = mailbox;
         this.timeouts = timeouts;
+        this.limit = timeouts.connect().plus(timeouts.read());
         this.sockets = sockets;
         this.tcp = sockets.unconnected(mailbox.isTrustedOrigin());
     }
@@ -93,6 +97,7 @@ final class Pop3Line {
         if (!reply.startsWith("+OK")) {
             throw StoreFailures.login(reply, server(), null);
         }
+        limit = timeouts.command();
     }
 
     private List<String> capabilities() throws IOException {
@@ -131,7 +136,7 @@ final class Pop3Line {
 
     /** Sends one command and hears the first line of its reply. The command's deadline begins. */
     String ask(String command) throws IOException {
-        tcp.deadline(timeouts.command());
+        tcp.deadline(limit);
         out.write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
         return line();

@@ -107,10 +107,16 @@ final class Pop3MailStore implements MailStore {
     }
 
     @Override
-    public void dispose(Locator locator, Disposition disposition) throws MailStoreException {
+    public void dispose(List<Locator> locators, Disposition disposition) throws MailStoreException {
         if (!(disposition instanceof Disposition.Delete)) {
             throw new IllegalArgumentException("POP3 knows neither folders nor flags: it can only delete");
         }
+        for (Locator locator : locators) {
+            delete(locator);
+        }
+    }
+
+    private void delete(Locator locator) throws MailStoreException {
         Entry entry = entries().get(locator.uid());
         if (entry == null || deleted.contains(locator.uid())) {
             return;

@@ -39,6 +39,7 @@ final class ProtocolOpener implements MailStore.Opener {
             return openPop3(mailbox, login, listener);
         }
         FilteredLine line = imapLine(mailbox);
+        line.receiveAtMost(ImapMailStore.SMALL_REPLY);
         Store store;
         try {
             store = connectImap(mailbox, login, line);

@@ -31,6 +31,7 @@ public final class FilteredLine {
     private final Duration writeTimeout;
     private final UnaryOperator<InputStream> filter;
 
+    private volatile long mayReceive = Long.MAX_VALUE;
     private volatile @Nullable MailSocket tcp;
     private volatile @Nullable LineSocket top;
     private volatile @Nullable SSLSession session;
@@ -99,6 +100,15 @@ public final class FilteredLine {
         }
     }
 
+    /** How many bytes the server may send from now on, or from the connecting on; without limit unless said. */
+    public void receiveAtMost(long bytes) {
+        mayReceive = bytes;
+        MailSocket socket = tcp;
+        if (socket != null) {
+            socket.receiveAtMost(bytes);
+        }
+    }
+
     /** How long one read waits from now on. */
     public void readTimeout(Duration limit) throws SocketException {
         LineSocket socket = top;
@@ -130,6 +140,7 @@ public final class FilteredLine {
             }
             MailSocket socket = sockets.unconnected(trusted);
             socket.writeTimeout(writeTimeout);
+            socket.receiveAtMost(mayReceive);
             tcp = socket;
             if (timeout > 0) {
                 socket.deadline(Duration.ofMillis((long) timeout + Math.max(timeout, getSoTimeout())));

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -80,6 +81,15 @@ final class JdbcMailboxRegistry implements MailboxRegistry {
                         vault.read(mailbox, SecretField.REFRESH_TOKEN).orElse(null),
                         vault.read(mailbox, SecretField.SERVICE_ACCOUNT_KEY).orElse(null));
         };
+    }
+
+    @Override
+    public String account(Mailbox mailbox) {
+        String server = mailbox.server().host().toLowerCase(Locale.ROOT);
+        String password = credentials(mailbox) instanceof Credentials.Password given
+                ? given.password().reveal()
+                : "";
+        return vault.name(String.join("\n", server, String.valueOf(mailbox.user()), password));
     }
 
     /** Until the transaction ends, who changes the registry reads what was written, and nobody else does. */

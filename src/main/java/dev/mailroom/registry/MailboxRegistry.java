@@ -32,4 +32,12 @@ public interface MailboxRegistry {
 
     /** @throws dev.mailroom.problem.SecretsUnavailableProblem when the key of the secrets is not set */
     Credentials credentials(Mailbox mailbox);
+
+    /**
+     * One name for server, user and password together, which tells none of them: the same for all mailboxes that log in
+     * the same way, another one after a change. 64 characters at most.
+     *
+     * @throws dev.mailroom.problem.SecretsUnavailableProblem when the key of the secrets is not set
+     */
+    String account(Mailbox mailbox);
 }

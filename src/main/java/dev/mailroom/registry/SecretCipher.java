@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * AES-256-GCM with several keys (Tink): the first encrypts, each decrypts what it encrypted. A ciphertext is bound to the
@@ -27,6 +30,7 @@ final class SecretCipher {
 
     private final Aead aead;
     private final byte[] primaryPrefix;
+    private final SecretKeySpec naming;
 
     /** @param keys 32 bytes each, at least one */
     SecretCipher(List<byte[]> keys) {
@@ -39,6 +43,9 @@ final class SecretCipher {
             }
             this.aead = keyset.build().getPrimitive(RegistryConfiguration.get(), Aead.class);
             this.primaryPrefix = key(keys.get(0)).getOutputPrefix().toByteArray();
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes("mailroom names"));
+            this.naming = new SecretKeySpec(digest.digest(keys.get(0)), "HmacSHA256");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The keys of mailroom.secrets cannot be used", e);
         }
@@ -57,6 +64,17 @@ final class SecretCipher {
     String decrypt(String ciphertext, String place) throws GeneralSecurityException {
         byte[] plain = aead.decrypt(Base64.getDecoder().decode(ciphertext), bytes(place));
         return new String(plain, StandardCharsets.UTF_8);
+    }
+
+    /** The same for the same text, and of no use to anybody without the key. */
+    String name(String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(naming);
+            return HexFormat.of().formatHex(mac.doFinal(bytes(text)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("The Java platform lacks HMAC-SHA-256", e);
+        }
     }
 
     boolean isOfPrimaryKey(String ciphertext) {

@@ -21,6 +21,7 @@ final class BenchProcesses {
     static final String BARE = "bench-bare";
     static final String PEER = "bench-peer";
     static final String JOB = "bench-job";
+    static final String IN = "bench-in";
     static final String NO_OP_LANE = "noop-";
     static final String MAILBOX = "bench-";
 
@@ -37,6 +38,7 @@ final class BenchProcesses {
         add(deployment, SAME_INPUTS, noOp(SAME_INPUTS, true));
         add(deployment, BARE, noOp(BARE, false));
         add(deployment, JOB, job());
+        add(deployment, IN, in());
         deployment.deploy();
     }
 
@@ -86,6 +88,18 @@ final class BenchProcesses {
             inputs(task::camundaInputParameter);
         }
         return task.endEvent().done();
+    }
+
+    /** What an arriving mail starts: somebody is to look at it. */
+    private static BpmnModelInstance in() {
+        return Bpmn.createExecutableProcess(IN)
+                .camundaHistoryTimeToLiveString("P1D")
+                .startEvent()
+                .camundaExecutionListenerExpression("start", "${benchArrivals.begun()}")
+                .userTask("look")
+                .name("Look at the mail")
+                .endEvent()
+                .done();
     }
 
     /** What else the engine has to do: a job that notes how late it is. */

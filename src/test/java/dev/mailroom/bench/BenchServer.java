@@ -60,9 +60,11 @@ final class BenchServer implements AutoCloseable {
             }
             EmbeddedPostgres postgres = builder.start();
             SpringApplication server = MailroomServer.application();
-            server.addInitializers(started -> ((ConfigurableApplicationContext) started)
-                    .getBeanFactory()
-                    .registerSingleton("benchJobs", new BenchJobs()));
+            server.addInitializers(started -> {
+                var beans = ((ConfigurableApplicationContext) started).getBeanFactory();
+                beans.registerSingleton("benchJobs", new BenchJobs());
+                beans.registerSingleton("benchArrivals", new BenchArrivals());
+            });
             List<String> all = new ArrayList<>(List.of(
                     "--server.port=0",
                     "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
@@ -71,6 +73,9 @@ final class BenchServer implements AutoCloseable {
                     "--spring.datasource.hikari.maximum-pool-size=40",
                     "--spring.jpa.hibernate.ddl-auto=none",
                     "--camunda.bpm.history-level=full",
+                    // A peer's, on the class path with the profile bench only.
+                    "--spring.autoconfigure.exclude="
+                            + "org.springframework.boot.autoconfigure.integration.IntegrationAutoConfiguration",
                     "--camunda.bpm.auto-deployment-enabled=false",
                     "--camunda.bpm.admin-user.id=demo",
                     "--camunda.bpm.admin-user.password=demo",
@@ -109,6 +114,65 @@ final class BenchServer implements AutoCloseable {
     /** The engine's own, as an application has it. */
     JobExecutor jobExecutor() {
         return ((ProcessEngineConfigurationImpl) engine().getProcessEngineConfiguration()).getJobExecutor();
+    }
+
+    BenchArrivals arrivals() {
+        return bean(BenchArrivals.class);
+    }
+
+    /** An Input mailbox whose account has the same name, read from the first mail on, marked as seen afterwards. */
+    void inputMailbox(String key, String provider, int port, String interval, boolean push, String process) {
+        boolean tls = provider.endsWith("s");
+        bean(MailboxAdministration.class)
+                .create(
+                        Caller.SYSTEM,
+                        new MailboxForm(
+                                key,
+                                key,
+                                "INPUT",
+                                true,
+                                "127.0.0.1",
+                                port,
+                                key,
+                                SecretChange.replace("secret"),
+                                null,
+                                null,
+                                tls ? TestCertificates.authority() : null,
+                                null,
+                                provider,
+                                null,
+                                !tls,
+                                "INBOX",
+                                key + "@acme.example",
+                                null,
+                                null,
+                                "SEEN",
+                                null,
+                                "ALL",
+                                interval,
+                                push,
+                                null,
+                                process,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null));
+    }
+
+    void switchOff(String mailbox) {
+        bean(MailboxAdministration.class).setEnabled(Caller.SYSTEM, mailbox, false);
     }
 
     /** An Output mailbox with STARTTLS and login. */

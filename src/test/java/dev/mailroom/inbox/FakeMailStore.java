@@ -2,6 +2,7 @@ package dev.mailroom.inbox;
 
 import dev.mailroom.mailstore.MailStore;
 import dev.mailroom.mailstore.MailStoreException;
+import dev.mailroom.mailstore.MessageGoneException;
 import dev.mailroom.message.ByteSource;
 import dev.mailroom.network.ConnectionReport.Code;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** One folder in memory. */
@@ -25,6 +27,8 @@ final class FakeMailStore implements MailStore {
     final List<String> disposed = new ArrayList<>();
     final List<String> fetched = new ArrayList<>();
     final Set<String> unfetchable = new HashSet<>();
+    int commands;
+    int lists;
     private long next = 1;
     long validity = 7;
 
@@ -40,6 +44,10 @@ final class FakeMailStore implements MailStore {
 
     void add(String mail, @Nullable Instant date) {
         messages.put(next++, new Message(mail.getBytes(StandardCharsets.UTF_8), date));
+    }
+
+    int count() {
+        return messages.size();
     }
 
     /** As a server does that was set up anew from a copy: every message gets another name. */
@@ -63,6 +71,7 @@ final class FakeMailStore implements MailStore {
     @Override
     public List<Found> list(KnownLocators known) throws MailStoreException {
         fail(listFails);
+        lists++;
         List<Found> found = new ArrayList<>();
         messages.forEach((uid, message) -> {
             Locator locator = new Locator("INBOX", validity, Long.toString(uid));
@@ -75,19 +84,50 @@ final class FakeMailStore implements MailStore {
 
     @Override
     public void fetch(Locator locator, ContentConsumer consumer) throws MailStoreException, IOException {
+        commands++;
         if (unfetchable.contains(locator.uid())) {
             throw new MailStoreException(
                     Code.PROTOCOL, "Answered in a way that was not expected", new IOException("x"));
         }
         fetched.add(locator.uid());
-        consumer.accept(
-                ByteSource.of(messages.get(Long.parseLong(locator.uid())).bytes()));
+        Message message = messages.get(Long.parseLong(locator.uid()));
+        if (message == null) {
+            throw new MessageGoneException(locator);
+        }
+        consumer.accept(ByteSource.of(message.bytes()));
+    }
+
+    /** As IMAP does: one command, which fails as a whole. */
+    @Override
+    public void fetchSmall(List<Locator> locators, int most, SmallMessages consumer)
+            throws MailStoreException, IOException {
+        commands++;
+        if (locators.stream().map(Locator::uid).anyMatch(unfetchable::contains)) {
+            throw new MailStoreException(
+                    Code.PROTOCOL, "Answered in a way that was not expected", new IOException("x"));
+        }
+        for (Locator locator : locators) {
+            Message message = messages.get(Long.parseLong(locator.uid()));
+            if (message != null && message.bytes().length <= most) {
+                fetched.add(locator.uid());
+                consumer.accept(locator, message.bytes());
+            }
+        }
     }
 
     @Override
-    public void dispose(Locator locator, Disposition disposition) throws MailStoreException {
+    public void dispose(List<Locator> locators, Disposition disposition) throws MailStoreException {
         fail(disposeFails);
-        disposed.add(disposition.getClass().getSimpleName() + " " + locator.uid());
+        commands++;
+        for (Locator locator : locators) {
+            long uid = Long.parseLong(locator.uid());
+            if (messages.containsKey(uid)) {
+                disposed.add(disposition.getClass().getSimpleName() + " " + uid);
+            }
+            if (!(disposition instanceof Disposition.MarkSeen)) {
+                messages.remove(uid);
+            }
+        }
     }
 
     private static void fail(@Nullable Code code) throws MailStoreException {
@@ -109,6 +149,52 @@ final class FakeMailStore implements MailStore {
     @Override
     public void abort() {
         messages.clear();
+    }
+
+    /** Another line to a server that sends its list drop by drop, until the line is cut. */
+    static MailStore hangingUntil(CountDownLatch cut, CountDownLatch begun) {
+        return new MailStore() {
+            @Override
+            public List<Found> list(KnownLocators known) throws MailStoreException {
+                begun.countDown();
+                try {
+                    cut.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new MailStoreException(Code.NO_ANSWER, "The connection broke", new IOException("x"));
+            }
+
+            @Override
+            public void fetch(Locator locator, ContentConsumer consumer) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void dispose(List<Locator> locators, Disposition disposition) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public boolean awaitNews(Duration atMost) {
+                return false;
+            }
+
+            @Override
+            public long uidValidity() {
+                return 7;
+            }
+
+            @Override
+            public void abort() {
+                cut.countDown();
+            }
+
+            @Override
+            public void close() {
+                abort();
+            }
+        };
     }
 
     @Override

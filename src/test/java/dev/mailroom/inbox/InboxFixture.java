@@ -10,6 +10,7 @@ import dev.mailroom.journal.MailContent;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.journal.TestJournals;
 import dev.mailroom.mailstore.MessageReader;
+import dev.mailroom.message.ByteSource;
 import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageId;
@@ -23,12 +24,15 @@ import dev.mailroom.testing.FakeRegistry;
 import dev.mailroom.testing.Letters;
 import dev.mailroom.testing.Mailboxes;
 import dev.mailroom.testing.TestDatabases;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -47,14 +51,16 @@ final class InboxFixture {
     final List<Object> events = new ArrayList<>();
     final List<MailId> wanted = new ArrayList<>();
     Runnable whileReading = () -> {};
-    final DataSource database = TestDatabases.h2();
+    final CountingDatabase counting = new CountingDatabase(TestDatabases.h2());
+    final DataSource database = counting.dataSource();
     final JdbcClient jdbc = JdbcClient.create(database);
     final Journal journal = TestJournals.journal(database);
     final MailContent content = TestJournals.content(database, clock);
     final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     final TableGateway gateway = new TableGateway(database);
     final LocatorLedger ledger = new LocatorLedger(jdbc, new NamedParameterJdbcTemplate(database), clock);
-    final InboxRows rows = new InboxRows(jdbc, ledger, journal, content, transaction, clock);
+    final RefusedLogins logins = new RefusedLogins(jdbc, registry, clock);
+    final InboxRows rows = new InboxRows(jdbc, ledger, journal, new PickyContent(content), transaction, clock);
     final Decisions decisions = anotherLife();
     /** Reads {@code name: value} lines; a mail with the line {@code bomb} is beyond the limits. */
     final MessageReader reader = raw -> {
@@ -87,8 +93,16 @@ final class InboxFixture {
                 gateway,
                 new Bounces(new NamedParameterJdbcTemplate(database), journal, this::proven, clock),
                 this::proven);
-        InboundProperties settings =
-                new InboundProperties(true, 1, 1, 2, LEASE, Duration.ofSeconds(10), Duration.ofSeconds(30));
+        InboundProperties settings = new InboundProperties(
+                true,
+                1,
+                1,
+                20,
+                Duration.ofMinutes(15),
+                2,
+                LEASE,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30));
         processor = new InboxProcessor(
                 decisions, placement, content, reader, registry, health, transaction, events::add, clock, settings);
         inbox = new JournalInbox(
@@ -141,7 +155,7 @@ final class InboxFixture {
 
     /** What a node does that has just been started: it knows nothing but what the database holds. */
     MailboxTurn newTurn() {
-        return new MailboxTurn(mailbox, rows, ledger, processor, transaction, clock, 100_000);
+        return new MailboxTurn(mailbox, rows, ledger, processor, transaction, clock, Runnable::run, 100_000);
     }
 
     MailboxTurn.Result turn() throws Exception {
@@ -160,6 +174,44 @@ final class InboxFixture {
             throw new AssertionError(all.size() + " mails");
         }
         return all.get(0);
+    }
+
+    /** Refuses bytes with the word poison, as a database may. */
+    private record PickyContent(MailContent target) implements MailContent {
+
+        @Override
+        public Sink create() {
+            Sink sink = target.create();
+            return new Sink() {
+                @Override
+                public void write(int b) throws IOException {
+                    sink.write(b);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    if (new String(bytes, offset, length, StandardCharsets.ISO_8859_1).contains("poison")) {
+                        throw new DataIntegrityViolationException("It is refused");
+                    }
+                    sink.write(bytes, offset, length);
+                }
+
+                @Override
+                public StoredContent finish() throws IOException {
+                    return sink.finish();
+                }
+            };
+        }
+
+        @Override
+        public Optional<ByteSource> open(String contentId) {
+            return target.open(contentId);
+        }
+
+        @Override
+        public void delete(String contentId) {
+            target.delete(contentId);
+        }
     }
 
     private final class TestAccess implements Access {

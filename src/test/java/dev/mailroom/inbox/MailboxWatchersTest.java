@@ -28,8 +28,8 @@ class MailboxWatchersTest {
     private final MailboxWatchers watchers = new MailboxWatchers(
             leases,
             f.registry,
-            (mailbox, until) ->
-                    new MailboxWatcher(mailbox, f.newTurn(), this::open, f.registry, f.health, f.clock, until),
+            (mailbox, until) -> new MailboxWatcher(
+                    mailbox, f.newTurn(), this::open, f.registry, f.health, f.logins, f.clock, until),
             f.clock,
             Duration.ofSeconds(30),
             Duration.ofSeconds(10));

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.network.ConnectionReport.Code;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ReadingPlanTest {
@@ -25,6 +28,31 @@ class ReadingPlanTest {
     }
 
     @Test
+    void mailboxes_that_begin_together_do_not_stay_together() {
+        List<ReadingPlan> plans = IntStream.range(0, 200)
+                .mapToObj(seed -> new ReadingPlan(clock, Duration.ofMinutes(5), new Random(seed)))
+                .toList();
+
+        plans.forEach(one -> one.succeeded(false));
+
+        assertThat(plans.stream().map(ReadingPlan::next).distinct()).hasSizeGreaterThan(30);
+        assertThat(plans).allMatch(one -> !one.next().isAfter(clock.instant().plus(Duration.ofMinutes(5))));
+        plans.forEach(one -> one.succeeded(false));
+        assertThat(plans.stream().map(ReadingPlan::next).distinct())
+                .containsExactly(clock.instant().plus(Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void a_postponed_login_is_not_tried_because_somebody_wants_it() {
+        plan.want();
+        plan.begin();
+        plan.postpone(clock.instant().plus(Duration.ofMinutes(40)));
+
+        assertThat(plan.isDue()).isFalse();
+        assertThat(plan.next()).isEqualTo(clock.instant().plus(Duration.ofMinutes(40)));
+    }
+
+    @Test
     void what_is_left_over_is_due_at_once() {
         plan.succeeded(true);
 
@@ -32,7 +60,7 @@ class ReadingPlanTest {
     }
 
     @Test
-    void a_server_that_was_restarted_is_found_again_within_seconds_and_a_dead_one_is_asked_hourly() {
+    void a_server_that_was_restarted_is_found_again_within_seconds_and_one_that_was_away_for_hours_in_five_minutes() {
         assertThat(delayAfter(Code.CONNECT_REFUSED)).isEqualTo(Duration.ofSeconds(5));
         assertThat(delayAfter(Code.CONNECT_REFUSED)).isEqualTo(Duration.ofSeconds(10));
         assertThat(delayAfter(Code.CONNECT_REFUSED)).isEqualTo(Duration.ofSeconds(30));
@@ -40,7 +68,7 @@ class ReadingPlanTest {
         for (int i = 0; i < 10; i++) {
             delayAfter(Code.NO_ANSWER);
         }
-        assertThat(delayAfter(Code.NO_ANSWER)).isEqualTo(Duration.ofHours(1));
+        assertThat(delayAfter(Code.NO_ANSWER)).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static dev.mailroom.journal.MailState.STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mailroom.inbox.InboxRows.Taken;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.mailstore.MailStore.Locator;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataIntegrityViolationException;
 
 /** One mail in starts exactly one instance, wherever the node stops on the way. */
 class ReceivingTest {
@@ -45,6 +47,82 @@ class ReceivingTest {
         assertThat(row.heading().subject()).isEqualTo("one");
         assertThat(row.judgement().rule()).isEqualTo("mailbox");
         assertThat(f.events).hasSize(1);
+    }
+
+    @Test
+    void small_mails_are_fetched_together_and_stored_together() throws Exception {
+        f.server.add(mail("warm-up"));
+        f.turn();
+        for (int i = 0; i < 40; i++) {
+            f.server.add(mail("mail-" + i));
+        }
+        int commands = f.server.commands;
+        int statements = f.counting.statements();
+        int commits = f.counting.commits();
+
+        f.turn();
+
+        assertThat(f.server.commands - commands).isEqualTo(2);
+        assertThat(f.gateway.instances()).isEqualTo(41);
+        assertThat(f.counting.statements() - statements).isLessThan(40 * 11);
+        assertThat(f.counting.commits() - commits).isLessThan(40 * 2 + 5);
+    }
+
+    @Test
+    void a_large_backlog_is_listed_once_and_read_turn_by_turn() throws Exception {
+        for (int i = 0; i < 450; i++) {
+            f.server.add(mail("mail-" + i));
+        }
+        MailboxTurn turn = f.newTurn();
+
+        assertThat(turn.take(f.server, () -> true).more()).isTrue();
+        f.server.add(mail("later"));
+        assertThat(turn.take(f.server, () -> true).more()).isTrue();
+        assertThat(turn.take(f.server, () -> true).more()).isFalse();
+        assertThat(f.server.lists).isEqualTo(1);
+        turn.take(f.server, () -> true);
+
+        assertThat(f.gateway.instances()).isEqualTo(451);
+    }
+
+    @Test
+    void an_answer_that_comes_together_with_the_mail_it_answers_joins_its_case() throws Exception {
+        f.server.add(mail("one"));
+        f.server.add(mail("two").replace("Subject:", "In-Reply-To: <one@customer.example>\nSubject:"));
+
+        f.turn();
+
+        assertThat(f.gateway.instances()).isEqualTo(1);
+        assertThat(f.mails()).extracting(JournalEntry::state).containsExactlyInAnyOrder(STARTED, MailState.ATTACHED);
+    }
+
+    @Test
+    void what_is_to_be_done_on_the_server_is_done_for_many_at_once() throws Exception {
+        f.mailbox =
+                Mailboxes.of(f.mailbox).afterReading(AfterReading.SEEN, null).build();
+        for (int i = 0; i < 30; i++) {
+            f.server.add(mail("mail-" + i));
+        }
+
+        f.turn();
+
+        assertThat(f.server.disposed).hasSize(30);
+        assertThat(f.server.commands).isEqualTo(2 + 1);
+    }
+
+    @Test
+    void a_mail_that_cannot_be_stored_keeps_no_other_from_being_read_and_is_given_up_after_three_turns()
+            throws Exception {
+        f.server.add(mail("one"));
+        f.server.add(mail("poison"));
+        f.server.add(mail("three"));
+
+        f.turn();
+        assertThat(f.gateway.instances()).isEqualTo(2);
+        assertThatThrownBy(f::turn).isInstanceOf(DataIntegrityViolationException.class);
+        f.turn();
+
+        assertThat(f.mails(QUARANTINED).get(0).progress().reason().code()).isEqualTo("NOT_FETCHED");
     }
 
     @Test
@@ -69,7 +147,7 @@ class ReceivingTest {
     void crash_after_the_row_and_before_the_decision() throws Exception {
         f.server.add(mail("one"));
         try (Spool spool = spooled(mail("one"))) {
-            f.rows.store(f.mailbox, new Locator("INBOX", 7, "1"), spool);
+            f.rows.store(f.mailbox, Taken.of(new Locator("INBOX", 7, "1"), spool));
         }
 
         f.turn();
@@ -82,12 +160,8 @@ class ReceivingTest {
     @Test
     void crash_while_deciding_is_repeated_when_the_claim_has_expired() throws Exception {
         try (Spool spool = spooled(mail("one"))) {
-            f.anotherLife()
-                    .claim(
-                            f.rows.store(f.mailbox, new Locator("INBOX", 7, "1"), spool)
-                                    .id(),
-                            InboxFixture.LEASE,
-                            false);
+            MailId id = f.rows.store(f.mailbox, Taken.of(new Locator("INBOX", 7, "1"), spool));
+            f.anotherLife().claim(id, InboxFixture.LEASE, false);
         }
 
         f.processor.processDue(10);

@@ -15,6 +15,7 @@ import dev.mailroom.network.MailSockets;
 import dev.mailroom.network.ServerEndpoint.Security;
 import dev.mailroom.registry.InputMailbox;
 import dev.mailroom.registry.InputMailbox.Provider;
+import dev.mailroom.testing.SmallMessagesContract;
 import jakarta.mail.Flags;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link MailStore} does, tried against a server that speaks the protocol. */
-abstract class MailStoreContract {
+abstract class MailStoreContract extends SmallMessagesContract {
 
     protected static final MailSockets SOCKETS = LoopbackSockets.open();
 
@@ -87,10 +88,12 @@ abstract class MailStoreContract {
         return Mailboxes.of(provider(), "127.0.0.1", port(), provider().isImplicitTls() ? Security.TLS : Security.NONE);
     }
 
+    @Override
     protected MailStore open() throws MailStoreException {
         return opener.open(mailbox(), Mailboxes.credentials());
     }
 
+    @Override
     protected String deliver(String text) throws Exception {
         String raw = "From: ana@acme.example\r\nTo: support@acme.example\r\nSubject: " + text.length()
                 + "\r\nMessage-ID: <" + text.hashCode() + "@acme.example>\r\n\r\n" + text + "\r\n";
@@ -109,6 +112,7 @@ abstract class MailStoreContract {
                 .getFlags();
     }
 
+    @Override
     protected int inInbox() throws Exception {
         return server.getManagers().getImapHostManager().getInbox(user).getMessageCount();
     }

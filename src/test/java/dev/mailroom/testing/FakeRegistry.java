@@ -119,6 +119,11 @@ public final class FakeRegistry implements MailboxRegistry {
     }
 
     @Override
+    public String account(Mailbox mailbox) {
+        return mailbox.server().host() + " " + mailbox.user();
+    }
+
+    @Override
     public Optional<Mailbox> mailbox(String key) {
         return Optional.ofNullable(mailboxes.get(folded(key)));
     }

@@ -1,5 +1,6 @@
 package dev.mailroom.testing;
 
+import dev.mailroom.network.ServerEndpoint;
 import dev.mailroom.registry.InputMailbox;
 import dev.mailroom.registry.InputMailbox.AfterReading;
 import dev.mailroom.registry.InputMailbox.Provider;
@@ -24,6 +25,8 @@ public final class Mailboxes {
     private List<String> allowed;
     private List<String> blocked;
     private Mailbox.Stamp stamp;
+    private ServerEndpoint server;
+    private Mailbox.Authentication authentication;
 
     private Mailboxes(InputMailbox base) {
         this.base = base;
@@ -38,6 +41,8 @@ public final class Mailboxes {
         allowed = base.allowedSenders();
         blocked = base.blockedSenders();
         stamp = base.stamp();
+        server = base.server();
+        authentication = base.authentication();
     }
 
     public static Mailboxes of(InputMailbox base) {
@@ -87,15 +92,25 @@ public final class Mailboxes {
         return this;
     }
 
+    public Mailboxes server(ServerEndpoint value) {
+        server = value;
+        return this;
+    }
+
+    public Mailboxes authentication(Mailbox.Authentication value) {
+        authentication = value;
+        return this;
+    }
+
     public InputMailbox build() {
         return new InputMailbox(
                 base.key(),
                 base.description(),
                 enabled,
                 provider,
-                base.server(),
+                server,
                 base.user(),
-                base.authentication(),
+                authentication,
                 base.oauth2(),
                 base.folder(),
                 base.address(),
