@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a node does to itself: {@code POINT:n} dies when the point is reached the n-th time, {@code POINT:*:stop}
  * freezes there (SIGSTOP) each time until somebody lets it go on. Thread-safe.
  */
-final class CrashPlan {
+final class CrashPlan implements CrashingPorts.Plan {
 
     private static final int EACH_TIME = -1;
 
@@ -33,7 +33,8 @@ final class CrashPlan {
                 CrashPoint.valueOf(parts[0]), parts[1].equals("*") ? EACH_TIME : Integer.parseInt(parts[1]), freezes);
     }
 
-    void reached(CrashPoint here) {
+    @Override
+    public void reached(CrashPoint here) {
         if (here != point || reached.incrementAndGet() != times && times != EACH_TIME) {
             return;
         }
