@@ -25,6 +25,7 @@ import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.camunda.bpm.engine.runtime.Incident;
 import org.camunda.bpm.engine.runtime.IncidentQuery;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.OptimisticLockingFailureException;
@@ -40,6 +41,9 @@ final class EngineDeliveryQueue implements DeliveryQueue {
 
     private static final int COMPOSED_AT_ONCE = 20;
 
+    /** A mailbox is paused by hand: to ask with each of many claims cost a tenth of all claiming. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     static final String DELAYED = "emailDelayed";
 
     private final Supplier<ProcessEngine> engine;
@@ -47,6 +51,7 @@ final class EngineDeliveryQueue implements DeliveryQueue {
     private final TransactionTemplate newTransaction;
     private final String node = host() + "-" + UUID.randomUUID();
     private final AtomicLong fetches = new AtomicLong();
+    private volatile @Nullable Suspended suspended;
 
     /** @param newTransaction REQUIRES_NEW */
     EngineDeliveryQueue(Supplier<ProcessEngine> engine, TransactionTemplate newTransaction) {
@@ -65,7 +70,7 @@ final class EngineDeliveryQueue implements DeliveryQueue {
                 }
             }
             if (!lanes.isEmpty()) {
-                suspendedMailboxes().forEach(lanes::remove);
+                lookForSuspended().keys().forEach(lanes::remove);
             }
             return lanes;
         });
@@ -73,20 +78,20 @@ final class EngineDeliveryQueue implements DeliveryQueue {
 
     @Override
     public Set<String> pausedLanes() {
-        return asSystem(() -> Set.copyOf(suspendedMailboxes()));
+        return asSystem(() -> lookForSuspended().keys());
     }
 
-    private List<String> suspendedMailboxes() {
-        return engine
-                .get()
-                .getRuntimeService()
+    private Suspended lookForSuspended() {
+        long now = System.nanoTime();
+        List<ProcessInstance> found = runtime()
                 .createProcessInstanceQuery()
                 .processDefinitionKey(MailroomModels.OUTPUT_MAILBOX)
                 .suspended()
-                .list()
-                .stream()
-                .map(ProcessInstance::getBusinessKey)
-                .toList();
+                .list();
+        Suspended looked = new Suspended(
+                found.stream().map(ProcessInstance::getBusinessKey).collect(toSet()), now);
+        suspended = looked;
+        return looked;
     }
 
     @Override
@@ -116,15 +121,15 @@ final class EngineDeliveryQueue implements DeliveryQueue {
     }
 
     private boolean isSuspended(String mailboxKey) {
-        return engine.get()
-                        .getRuntimeService()
-                        .createProcessInstanceQuery()
-                        .processDefinitionKey(MailroomModels.OUTPUT_MAILBOX)
-                        .processInstanceBusinessKey(mailboxKey)
-                        .suspended()
-                        .count()
-                > 0;
+        Suspended known = suspended;
+        if (known == null || System.nanoTime() - known.lookedAt() > LOOK_AGAIN.toNanos()) {
+            known = lookForSuspended();
+        }
+        return known.keys().contains(mailboxKey);
     }
+
+    /** Mailboxes whose instances are suspended, by business key. */
+    private record Suspended(Set<String> keys, long lookedAt) {}
 
     /** Oldest first within a priority; an empty list of variables spares one query per task. */
     private List<LockedExternalTask> fetch(String topic, String worker, int max, Duration lease) {

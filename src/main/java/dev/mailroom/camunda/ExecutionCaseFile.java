@@ -3,6 +3,7 @@ package dev.mailroom.camunda;
 import dev.mailroom.composition.CaseFile;
 import dev.mailroom.composition.CompositionException;
 import dev.mailroom.composition.OpeningMail;
+import dev.mailroom.composition.OpeningMail.Correspondence;
 import dev.mailroom.message.Attachment;
 import dev.mailroom.message.HeaderText;
 import dev.mailroom.message.MailAddress;
@@ -31,6 +32,7 @@ final class ExecutionCaseFile implements CaseFile {
 
     private final ExecutionEntity execution;
     private final OpeningMail openingMail;
+    private @Nullable List<Correspondence> mails;
 
     ExecutionCaseFile(ExecutionEntity execution, OpeningMail openingMail) {
         this.execution = execution;
@@ -46,7 +48,7 @@ final class ExecutionCaseFile implements CaseFile {
                     ? address
                     : new MailAddress(address.address(), name));
         }
-        return ofOpening(openingMail::of).map(OpeningMail.Opened::sender);
+        return ofMails(Correspondence::opened).map(OpeningMail.Opened::sender);
     }
 
     @Override
@@ -171,26 +173,35 @@ final class ExecutionCaseFile implements CaseFile {
         String variable = EmailValues.text(execution.getVariable("emailMailbox"));
         return variable != null
                 ? Optional.of(variable)
-                : ofOpening(openingMail::of).map(OpeningMail.Opened::mailbox);
+                : ofMails(Correspondence::opened).map(OpeningMail.Opened::mailbox);
     }
 
     @Override
     public Optional<List<Attachment>> openingAttachments() {
-        for (String instance : instances()) {
-            if (openingMail.of(instance).isPresent()) {
-                return Optional.of(openingMail.attachments(instance));
-            }
-        }
-        return Optional.empty();
+        return mails().stream()
+                .filter(mails -> mails.opened().isPresent())
+                .findFirst()
+                .map(Correspondence::attachments);
     }
 
     @Override
     public Optional<OpeningMail.Thread> conversation() {
-        return ofOpening(openingMail::thread);
+        return ofMails(Correspondence::thread);
     }
 
-    private <T> Optional<T> ofOpening(Function<String, Optional<T>> lookup) {
-        return instances().stream().map(lookup).flatMap(Optional::stream).findFirst();
+    private <T> Optional<T> ofMails(Function<Correspondence, Optional<T>> lookup) {
+        return mails().stream().map(lookup).flatMap(Optional::stream).findFirst();
+    }
+
+    /** Asked for once: most instances have none, and composing wants them three times. */
+    private List<Correspondence> mails() {
+        if (mails == null) {
+            mails = instances().stream()
+                    .map(openingMail::of)
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+        return mails;
     }
 
     /** This instance, then the one at the top that called it. */

@@ -39,29 +39,53 @@ final class JournalOpeningMail implements OpeningMail {
         this.reader = reader;
     }
 
+    /** One question for all those instances that have nothing to do with mail. */
     @Override
-    public Optional<Opened> of(String processInstanceId) {
-        return opening(processInstanceId)
-                .flatMap(entry -> Optional.ofNullable(entry.place().mailbox())
-                        .map(mailbox -> new Opened(mailbox, entry.heading().from())));
-    }
-
-    @Override
-    public List<Attachment> attachments(String processInstanceId) {
-        return opening(processInstanceId)
-                .flatMap(this::message)
-                .map(IncomingMessage::attachments)
-                .orElse(List.of());
+    public Optional<Correspondence> of(String processInstanceId) {
+        return last(processInstanceId).map(last -> new Mails(processInstanceId, last));
     }
 
     /** An out-of-office note is not what a case answers to: only mails that started or continued it count. */
-    @Override
-    public Optional<Thread> thread(String processInstanceId) {
+    private Optional<JournalEntry> last(String processInstanceId) {
         return arrival.continuation(processInstanceId)
                 .flatMap(journal::find)
                 .or(() -> first(processInstanceId, Set.of(MailState.STARTED, MailState.CORRELATED), false))
-                .or(this::beginning)
-                .flatMap(this::thread);
+                .or(this::beginning);
+    }
+
+    private final class Mails implements Correspondence {
+
+        private final String processInstanceId;
+        private final JournalEntry last;
+
+        Mails(String processInstanceId, JournalEntry last) {
+            this.processInstanceId = processInstanceId;
+            this.last = last;
+        }
+
+        @Override
+        public Optional<Opened> opened() {
+            return opening()
+                    .flatMap(entry -> Optional.ofNullable(entry.place().mailbox())
+                            .map(mailbox -> new Opened(mailbox, entry.heading().from())));
+        }
+
+        @Override
+        public List<Attachment> attachments() {
+            return opening()
+                    .flatMap(JournalOpeningMail.this::message)
+                    .map(IncomingMessage::attachments)
+                    .orElse(List.of());
+        }
+
+        @Override
+        public Optional<Thread> thread() {
+            return JournalOpeningMail.this.thread(last);
+        }
+
+        private Optional<JournalEntry> opening() {
+            return first(processInstanceId, Set.of(MailState.STARTED), true).or(JournalOpeningMail.this::beginning);
+        }
     }
 
     private Optional<Thread> thread(JournalEntry entry) {
@@ -90,10 +114,6 @@ final class JournalOpeningMail implements OpeningMail {
             return List.of(message.inReplyTo());
         }
         return message.references();
-    }
-
-    private Optional<JournalEntry> opening(String processInstanceId) {
-        return first(processInstanceId, Set.of(MailState.STARTED), true).or(this::beginning);
     }
 
     private Optional<JournalEntry> beginning() {

@@ -8,35 +8,31 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Port: the mail that opened a process instance, from the store. Joins the caller's transaction. Thread-safe. */
+/**
+ * Port: the mail that opened a process instance, and those that continued it, from the store. Joins the caller's
+ * transaction. Thread-safe.
+ */
+@FunctionalInterface
 public interface OpeningMail {
 
     /** Nothing was ever opened by mail. */
-    OpeningMail NONE = new OpeningMail() {
-        @Override
-        public Optional<Opened> of(String processInstanceId) {
-            return Optional.empty();
-        }
+    OpeningMail NONE = processInstanceId -> Optional.empty();
 
-        @Override
-        public List<Attachment> attachments(String processInstanceId) {
-            return List.of();
-        }
+    /** Empty when no mail ever reached this instance. */
+    Optional<Correspondence> of(String processInstanceId);
 
-        @Override
-        public Optional<Thread> thread(String processInstanceId) {
-            return Optional.empty();
-        }
-    };
+    /** The mails of one instance; looked up as they are asked for, within one transaction. */
+    interface Correspondence {
 
-    /** Empty when no mail opened this instance. */
-    Optional<Opened> of(String processInstanceId);
+        /** Empty when it began without a mail. */
+        Optional<Opened> opened();
 
-    /** Its attachments, streamed from the store; empty when it has none, or was erased. */
-    List<Attachment> attachments(String processInstanceId);
+        /** Of the opening mail, streamed from the store; empty when it has none, or was erased. */
+        List<Attachment> attachments();
 
-    /** The opening mail, or the last reply to the instance, as something to answer. */
-    Optional<Thread> thread(String processInstanceId);
+        /** The opening mail, or the last reply to the instance, as something to answer. */
+        Optional<Thread> thread();
+    }
 
     /**
      * @param mailbox key of the Input mailbox

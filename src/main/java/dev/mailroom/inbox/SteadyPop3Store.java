@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** A POP3 session whose locators name one message for ever, whatever the server does with its unique ids. */
@@ -45,13 +46,16 @@ final class SteadyPop3Store implements MailStore {
         store.fetch(found.locator(), consumer);
     }
 
+    /** Noted first: when one of several fails, those before it are marked as deleted in the session all the same. */
     @Override
-    public void dispose(Locator locator, Disposition disposition) throws MailStoreException {
-        Found found = named.get(locator);
-        if (found != null) {
-            store.dispose(found.locator(), disposition);
-            deleted.add(found.locator().uid());
-        }
+    public void dispose(List<Locator> locators, Disposition disposition) throws MailStoreException {
+        List<Locator> here = locators.stream()
+                .map(named::get)
+                .filter(Objects::nonNull)
+                .map(Found::locator)
+                .toList();
+        here.forEach(locator -> deleted.add(locator.uid()));
+        store.dispose(here, disposition);
     }
 
     @Override

@@ -50,6 +50,16 @@ final class JdbcJournal implements Journal {
     }
 
     @Override
+    public List<JournalEntry> lockByTask(Collection<String> externalTaskIds) {
+        return externalTaskIds.isEmpty()
+                ? List.of()
+                : jdbc.sql("select * from MAILROOM_MAIL where EXTERNAL_TASK_ID in (:tasks) order by ID for update")
+                        .param("tasks", externalTaskIds)
+                        .query(EntryColumns::read)
+                        .list();
+    }
+
+    @Override
     public List<JournalEntry> list(JournalQuery query, JournalQuery.Page page) {
         Where where = Where.of(query);
         String direction = page.ascending() ? "asc" : "desc";

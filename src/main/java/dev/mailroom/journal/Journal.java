@@ -18,6 +18,9 @@ public interface Journal {
     /** Those of the ids that exist, in no order. */
     List<JournalEntry> findAll(Collection<MailId> ids);
 
+    /** The mails that these external tasks wait for, locked in the order of their ids until the transaction ends. */
+    List<JournalEntry> lockByTask(Collection<String> externalTaskIds);
+
     List<JournalEntry> list(JournalQuery query, JournalQuery.Page page);
 
     long count(JournalQuery query);

@@ -81,7 +81,7 @@ final class Claiming {
     }
 
     private List<Held> take(List<Claim> claims, OutputMailbox mailbox, Duration lease) {
-        Map<String, JournalEntry> byTask = rows
+        Map<String, JournalEntry> byTask = journal
                 .lockByTask(claims.stream().map(Claim::taskId).toList())
                 .stream()
                 .collect(toMap(

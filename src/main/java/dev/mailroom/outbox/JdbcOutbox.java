@@ -7,16 +7,12 @@ import dev.mailroom.journal.Direction;
 import dev.mailroom.journal.EventEntry;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.JournalEntry;
-import dev.mailroom.journal.JournalEntry.Links;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageIdSigner;
-import dev.mailroom.message.OutgoingMessage;
-import dev.mailroom.message.OutgoingMessage.Importance;
-import dev.mailroom.message.OutgoingMessage.Recipient;
 import dev.mailroom.outbox.OutboxRows.Locked;
 import dev.mailroom.problem.NotFoundProblem;
 import dev.mailroom.registry.MailboxRegistry;
@@ -24,7 +20,6 @@ import dev.mailroom.registry.OutputMailbox;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -181,32 +176,15 @@ final class JdbcOutbox implements Outbox {
     }
 
     private NewMail testMail(MailId id, OutputMailbox mailbox, MailAddress to) {
-        OutgoingMessage message = new OutgoingMessage(
+        return NewMail.ofMailroom(
+                id,
                 signer.sign(id, mailbox.sender().domain()),
                 clock.instant(),
-                mailbox.sender(),
-                List.of(),
-                List.of(new Recipient(to, Recipient.Kind.TO)),
-                "Test of the mailbox " + mailbox.key(),
-                "This mail shows that the mailbox " + mailbox.key() + " can send.\r\n",
-                null,
-                List.of(),
-                null,
-                List.of(),
-                Importance.NORMAL,
-                null,
-                Map.of());
-        return new NewMail(
-                id,
-                message,
                 mailbox,
-                null,
                 "SPECIFIC",
-                mailbox.tenantId(),
-                null,
-                Origin.NONE,
-                SendOptions.DEFAULT,
-                Links.NONE);
+                List.of(to),
+                "Test of the mailbox " + mailbox.key(),
+                "This mail shows that the mailbox " + mailbox.key() + " can send.\r\n");
     }
 
     @Override

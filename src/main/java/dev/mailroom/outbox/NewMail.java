@@ -2,9 +2,16 @@ package dev.mailroom.outbox;
 
 import dev.mailroom.journal.JournalEntry.Links;
 import dev.mailroom.journal.Origin;
+import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
+import dev.mailroom.message.MessageId;
 import dev.mailroom.message.OutgoingMessage;
+import dev.mailroom.message.OutgoingMessage.Importance;
+import dev.mailroom.message.OutgoingMessage.Recipient;
 import dev.mailroom.registry.OutputMailbox;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +29,45 @@ public record NewMail(
         @Nullable String conversation,
         Origin origin,
         SendOptions options,
-        Links links) {}
+        Links links) {
+
+    /** A short text of Mailroom's own, which belongs to no process. */
+    public static NewMail ofMailroom(
+            MailId id,
+            MessageId messageId,
+            Instant date,
+            OutputMailbox mailbox,
+            String outboxChoice,
+            List<MailAddress> to,
+            String subject,
+            String text) {
+        OutgoingMessage message = new OutgoingMessage(
+                messageId,
+                date,
+                mailbox.sender(),
+                List.of(),
+                to.stream()
+                        .map(address -> new Recipient(address, Recipient.Kind.TO))
+                        .toList(),
+                subject,
+                text,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                Importance.NORMAL,
+                null,
+                Map.of());
+        return new NewMail(
+                id,
+                message,
+                mailbox,
+                null,
+                outboxChoice,
+                mailbox.tenantId(),
+                null,
+                Origin.NONE,
+                SendOptions.DEFAULT,
+                Links.NONE);
+    }
+}

@@ -177,16 +177,6 @@ final class OutboxRows {
                 .list();
     }
 
-    /** The mails that these external tasks wait for, locked. */
-    List<JournalEntry> lockByTask(List<String> externalTaskIds) {
-        List<MailId> ids = jdbc.sql(
-                        "select ID from MAILROOM_MAIL where EXTERNAL_TASK_ID in (:tasks) order by ID for update")
-                .param("tasks", externalTaskIds)
-                .query((row, n) -> new MailId(row.getString("ID")))
-                .list();
-        return journal.findAll(ids);
-    }
-
     /**
      * The dot gate: marks that the final dot is about to go out. Committed by the caller before it does.
      *

@@ -1,17 +1,11 @@
 package dev.mailroom.signals;
 
 import dev.mailroom.access.Caller;
-import dev.mailroom.journal.JournalEntry.Links;
-import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageIdSigner;
-import dev.mailroom.message.OutgoingMessage;
-import dev.mailroom.message.OutgoingMessage.Importance;
-import dev.mailroom.message.OutgoingMessage.Recipient;
 import dev.mailroom.outbox.NewMail;
 import dev.mailroom.outbox.Outbox;
-import dev.mailroom.outbox.SendOptions;
 import dev.mailroom.registry.AlertLedger;
 import dev.mailroom.registry.HealthDesk;
 import dev.mailroom.registry.Mailbox;
@@ -22,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,33 +112,14 @@ final class Alerts {
 
     private NewMail mail(OutputMailbox system, List<Change> changes) {
         MailId id = MailId.random();
-        OutgoingMessage message = new OutgoingMessage(
+        return NewMail.ofMailroom(
+                id,
                 signer.sign(id, system.sender().domain()),
                 clock.instant(),
-                system.sender(),
-                List.of(),
-                to.stream()
-                        .map(address -> new Recipient(address, Recipient.Kind.TO))
-                        .toList(),
-                text.subject(changes),
-                text.body(changes),
-                null,
-                List.of(),
-                null,
-                List.of(),
-                Importance.NORMAL,
-                null,
-                Map.of());
-        return new NewMail(
-                id,
-                message,
                 system,
-                null,
                 "SYSTEM",
-                system.tenantId(),
-                null,
-                Origin.NONE,
-                SendOptions.DEFAULT,
-                Links.NONE);
+                to,
+                text.subject(changes),
+                text.body(changes));
     }
 }

@@ -1,6 +1,7 @@
 package dev.mailroom.bench;
 
 import dev.mailroom.access.Caller;
+import dev.mailroom.outbox.EmailSent;
 import dev.mailroom.outbox.OutboxDispatcher;
 import dev.mailroom.registry.MailboxAdministration;
 import dev.mailroom.registry.MailboxForm;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -27,6 +29,7 @@ import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.jobexecutor.JobExecutor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -39,10 +42,16 @@ final class BenchServer implements AutoCloseable {
 
     private final EmbeddedPostgres postgres;
     private final ConfigurableApplicationContext context;
+    private final AtomicLong sent = new AtomicLong();
 
     private BenchServer(EmbeddedPostgres postgres, ConfigurableApplicationContext context) {
         this.postgres = postgres;
         this.context = context;
+        context.addApplicationListener(event -> {
+            if (event instanceof PayloadApplicationEvent<?> told && told.getPayload() instanceof EmailSent) {
+                sent.incrementAndGet();
+            }
+        });
     }
 
     static BenchServer start(String... settings) {
@@ -291,6 +300,11 @@ final class BenchServer implements AutoCloseable {
             }
             LockSupport.parkNanos(5_000_000);
         }
+    }
+
+    /** Mails that this server has sent and recorded so far. */
+    long sent() {
+        return sent.get();
     }
 
     /** Until no mail waits: all are recorded, and their instances went on. */

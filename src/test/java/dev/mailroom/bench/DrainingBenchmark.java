@@ -28,7 +28,9 @@ class DrainingBenchmark {
     private static final String MAIL = "mails";
     private static final String MAIL_LATE = "mails, 5 ms per reply";
     private static final String TOGETHER = "no-ops, same batching";
+    private static final String SAME = "no-ops with the same inputs, same batching";
     private static final String ONE_BY_ONE = "no-ops, one by one by the public API";
+    private static final String SAME_ONE_BY_ONE = "no-ops with the same inputs, one by one";
     private static final String PEER = "camunda-bpm-mail-core 7.22.0, 5 ms per reply, job executor as it comes";
     private static final String PEER_WIDE = "camunda-bpm-mail-core 7.22.0, 5 ms per reply, 16 job threads";
 
@@ -48,9 +50,11 @@ class DrainingBenchmark {
             Backlogs.prefill(server, LANES, CONNECTIONS, PREFILLED);
             for (int round = 0; round < ROUNDS; round++) {
                 mails(server, cpu, sink, Duration.ZERO, MAIL);
-                noOps(server, cpu, false, TOGETHER);
+                noOps(server, cpu, BenchProcesses.BARE, false, TOGETHER);
+                noOps(server, cpu, BenchProcesses.SAME_INPUTS, false, SAME);
                 mails(server, cpu, sink, LATE, MAIL_LATE);
-                noOps(server, cpu, true, ONE_BY_ONE);
+                noOps(server, cpu, BenchProcesses.BARE, true, ONE_BY_ONE);
+                noOps(server, cpu, BenchProcesses.SAME_INPUTS, true, SAME_ONE_BY_ONE);
                 if (withPeer) {
                     sink.delay(LATE);
                     peer(server, cpu, PEER);
@@ -65,7 +69,9 @@ class DrainingBenchmark {
                     BACKLOG, PEERS, LANES, CONNECTIONS, sink.mails(), sink.connections());
         }
         figures.atLeast(0.85, MAIL, TOGETHER);
+        figures.atLeast(0.85, MAIL, SAME);
         figures.atLeast(1.0, MAIL, ONE_BY_ONE);
+        figures.atLeast(1.0, MAIL, SAME_ONE_BY_ONE);
         figures.atLeast(5, MAIL_LATE, PEER);
         figures.atLeast(2, MAIL_LATE, PEER_WIDE);
         figures.print();
@@ -76,21 +82,34 @@ class DrainingBenchmark {
         sink.delay(late);
         server.sending(false);
         server.startInstances(BenchProcesses.MAIL, BACKLOG, LANES, 2, lane -> {});
-        double used = cpu.both();
-        figures.add(name, BACKLOG / Backlogs.drainMails(server, LANES));
-        cost.add(name, (cpu.both() - used) * 1000 / BACKLOG);
+        Used used = Used.now(cpu);
+        figures.add(name, BACKLOG / Backlogs.drainMails(server, LANES, server.sent() + BACKLOG));
+        add(name, used, cpu, BACKLOG);
     }
 
-    private void noOps(BenchServer server, CpuClock cpu, boolean oneByOne, String name) {
-        server.startInstances(BenchProcesses.BARE, BACKLOG, LANES, 2, lane -> {});
-        double used = cpu.both();
+    /** Seconds of processor time. */
+    private record Used(double jvm, double both) {
+        static Used now(CpuClock cpu) {
+            return new Used(CpuClock.jvm(), cpu.both());
+        }
+    }
+
+    private void add(String name, Used before, CpuClock cpu, int count) {
+        Used now = Used.now(cpu);
+        cost.add(name, (now.both - before.both) * 1000 / count);
+        cost.add(name + ": the JVM's part", (now.jvm - before.jvm) * 1000 / count);
+    }
+
+    private void noOps(BenchServer server, CpuClock cpu, String process, boolean oneByOne, String name) {
+        server.startInstances(process, BACKLOG, LANES, 2, lane -> {});
+        Used used = Used.now(cpu);
         figures.add(name, BACKLOG / Backlogs.drainNoOps(server, LANES, CONNECTIONS, BACKLOG, oneByOne));
-        cost.add(name, (cpu.both() - used) * 1000 / BACKLOG);
+        add(name, used, cpu, BACKLOG);
     }
 
     private void peer(BenchServer server, CpuClock cpu, String name) {
         server.startInstances(BenchProcesses.PEER, PEERS, LANES, 2, lane -> {});
-        double used = cpu.both();
+        Used used = Used.now(cpu);
         long begin = System.nanoTime();
         server.jobExecutor().start();
         BenchServer.await(
@@ -103,7 +122,7 @@ class DrainingBenchmark {
                                 .count()
                         == 0);
         figures.add(name, PEERS / BenchServer.seconds(begin));
-        cost.add(name, (cpu.both() - used) * 1000 / PEERS);
+        add(name, used, cpu, PEERS);
         server.jobExecutor().shutdown();
     }
 

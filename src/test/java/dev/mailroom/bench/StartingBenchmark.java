@@ -60,13 +60,14 @@ class StartingBenchmark {
 
     private void mail(BenchServer server, boolean working) {
         server.sending(working);
+        long all = server.sent() + INSTANCES;
         double used = cpu.both();
         double seconds = server.startInstances(BenchProcesses.MAIL, INSTANCES, LANES, STARTERS, lane -> {});
         figures.add(MAIL + (working ? WORKING : ""), INSTANCES / seconds);
         if (!working) {
             used(MAIL, used);
         }
-        Backlogs.drainMails(server, LANES);
+        Backlogs.drainMails(server, LANES, all);
         if (working) {
             used(MAIL + WORKING, used);
         }

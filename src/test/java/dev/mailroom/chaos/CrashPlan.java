@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a node does to itself: {@code POINT:n} dies when the point is reached the n-th time, {@code POINT:*:stop}
  * freezes there (SIGSTOP) each time until somebody lets it go on. A plan can be made later, too. Thread-safe.
  */
-final class CrashPlan {
+final class CrashPlan implements CrashingPorts.Plan {
 
     private static final int EACH_TIME = -1;
 
@@ -45,7 +45,8 @@ final class CrashPlan {
         step = Step.parse(text);
     }
 
-    void reached(Enum<?> here) {
+    @Override
+    public void reached(Enum<?> here) {
         Step now = step;
         if (!now.isHere(here)) {
             return;

@@ -32,17 +32,24 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * The ports of the outbox, each watched for the steps it stands at. So the program that is proven is the one that ships:
  * no line of it knows of crash points.
  */
-final class CrashingPorts {
+public final class CrashingPorts {
 
-    private final CrashPlan plan;
+    private final Plan plan;
     private final ThreadLocal<Boolean> inGate = ThreadLocal.withInitial(() -> false);
 
-    CrashingPorts(CrashPlan plan) {
+    /** @param plan may end the node, or whatever stands for it, at a point */
+    public CrashingPorts(Plan plan) {
         this.plan = plan;
     }
 
+    /** Told of each point that is reached. */
+    @FunctionalInterface
+    public interface Plan {
+        void reached(Enum<?> point);
+    }
+
     /** The port itself when it is none of those that are watched. */
-    Object watched(Object port) {
+    public Object watched(Object port) {
         if (port instanceof Outbox) {
             return watched(Outbox.class, port, this::callOutbox);
         } else if (port instanceof DeliveryQueue) {
@@ -127,7 +134,7 @@ final class CrashingPorts {
     }
 
     /** The transport with its gate. */
-    MailTransport watched(MailTransport transport) {
+    public MailTransport watched(MailTransport transport) {
         return new MailTransport() {
             @Override
             public SubmissionOutcome submit(Submission submission, DotGate gate) {
@@ -187,9 +194,19 @@ final class CrashingPorts {
         @Override
         public void commit(TransactionStatus status) {
             if (inGate.get()) {
-                plan.reached(IN_GATE);
+                reachedInGate(status);
             }
             manager.commit(status);
+        }
+
+        /** Where only the thread ends, nobody else ends the transaction that is bound to it. */
+        private void reachedInGate(TransactionStatus status) {
+            try {
+                plan.reached(IN_GATE);
+            } catch (RuntimeException | Error end) {
+                manager.rollback(status);
+                throw end;
+            }
         }
 
         @Override

@@ -182,8 +182,7 @@ class CrashesTest {
         try (Spool spool = new Spool(100_000)) {
             spool.fill(new ByteArrayInputStream(mail(subject).getBytes(StandardCharsets.UTF_8)));
             f.clock.advance(Duration.ofMillis(1));
-            return f.rows.store(f.mailbox, new Locator("INBOX", 7, subject), spool)
-                    .id();
+            return f.rows.store(f.mailbox, InboxRows.Taken.of(new Locator("INBOX", 7, subject), spool));
         }
     }
 

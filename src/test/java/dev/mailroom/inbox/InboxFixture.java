@@ -94,15 +94,7 @@ final class InboxFixture {
                 new Bounces(new NamedParameterJdbcTemplate(database), journal, this::proven, clock),
                 this::proven);
         InboundProperties settings = new InboundProperties(
-                true,
-                1,
-                1,
-                20,
-                Duration.ofMinutes(15),
-                2,
-                LEASE,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30));
+                true, 1, 1, 20, Duration.ofMinutes(15), 2, LEASE, Duration.ofSeconds(10), Duration.ofSeconds(30));
         processor = new InboxProcessor(
                 decisions, placement, content, reader, registry, health, transaction, events::add, clock, settings);
         inbox = new JournalInbox(

@@ -36,7 +36,7 @@ class BreakerTest {
 
     private final String key = "box-" + KEYS.incrementAndGet();
     private final OutputMailbox mailbox =
-            FakeRegistry.form(key).server(key + ".example").mailbox();
+            OutputForm.of(key).server(key + ".example").mailbox();
     private final LaneRows rows = rows();
     private final Breaker breaker = node(key);
     private final Breaker otherNode = node(key);
@@ -180,7 +180,7 @@ class BreakerTest {
         failAt(LOGIN, 0);
         learn(otherNode, key);
         OutputMailbox changed =
-                FakeRegistry.form(key).server(key + ".example").changed().mailbox();
+                OutputForm.of(key).server(key + ".example").changed().mailbox();
 
         breaker.changed(changed, after(1));
         assertThat(breaker.takeProbe(after(1))).isTrue();
@@ -239,8 +239,7 @@ class BreakerTest {
     @Test
     void of_several_mailboxes_on_a_server_that_is_down_one_probes_and_its_success_is_told_to_all() {
         String neighbour = "neighbour-of-" + key;
-        OutputMailbox near =
-                FakeRegistry.form(neighbour).server(key + ".example").mailbox();
+        OutputMailbox near = OutputForm.of(neighbour).server(key + ".example").mailbox();
         Breaker other = node(neighbour);
         failAt(UNREACHABLE, 0);
         other.failed(near, UNREACHABLE, NOON, NOON);
@@ -256,8 +255,7 @@ class BreakerTest {
     @Test
     void a_refused_login_of_a_neighbour_on_the_same_server_holds_nobody_up() {
         String neighbour = "neighbour-of-" + key;
-        OutputMailbox near =
-                FakeRegistry.form(neighbour).server(key + ".example").mailbox();
+        OutputMailbox near = OutputForm.of(neighbour).server(key + ".example").mailbox();
         Breaker other = node(neighbour);
         other.failed(near, LOGIN, NOON, after(4));
         failAt(LOGIN, 0);

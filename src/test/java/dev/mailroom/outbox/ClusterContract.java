@@ -152,7 +152,7 @@ abstract class ClusterContract {
 
     @Test
     void messages_a_minute_are_counted_over_both_nodes() {
-        one.registry.put(FakeRegistry.form(BOX).connections(4).perMinute(5).mailbox());
+        one.registry.put(OutputForm.of(BOX).connections(4).perMinute(5).mailbox());
         for (int i = 0; i < 12; i++) {
             one.send();
         }
@@ -175,7 +175,7 @@ abstract class ClusterContract {
 
     @Test
     void a_mail_that_never_reached_the_server_does_not_count() {
-        one.registry.put(FakeRegistry.form(BOX).perMinute(1).mailbox());
+        one.registry.put(OutputForm.of(BOX).perMinute(1).mailbox());
         one.transport.then(BOX, ScriptedTransport.notAttempted());
         var id = one.send();
 
@@ -187,7 +187,7 @@ abstract class ClusterContract {
 
     @Test
     void a_limit_outlives_its_node() {
-        one.registry.put(FakeRegistry.form(BOX).perMinute(1).mailbox());
+        one.registry.put(OutputForm.of(BOX).perMinute(1).mailbox());
         one.send();
         one.send();
         one.turn();
@@ -244,7 +244,7 @@ abstract class ClusterContract {
 
     @Test
     void a_smaller_share_closes_idle_connections_and_gives_back_what_waits() {
-        one.registry.put(FakeRegistry.form(BOX).connections(1).mailbox());
+        one.registry.put(OutputForm.of(BOX).connections(1).mailbox());
         one.send();
         one.turn();
         one.transport.open.put(BOX, 1);

@@ -213,7 +213,7 @@ abstract class DispatchingContract {
 
     @Test
     void more_recipients_than_a_message_may_have_go_in_several() {
-        box.registry.put(FakeRegistry.form(BOX).recipients(2).mailbox());
+        box.registry.put(OutputForm.of(BOX).recipients(2).mailbox());
         MailId id = box.send("a@acme.example", "b@acme.example", "c@acme.example");
 
         box.turn();
@@ -243,7 +243,7 @@ abstract class DispatchingContract {
 
     @Test
     void an_uncertain_mail_is_sent_again_where_the_mailbox_says_so() {
-        box.registry.put(FakeRegistry.form(BOX).onUncertain(OnUncertain.RESEND).mailbox());
+        box.registry.put(OutputForm.of(BOX).onUncertain(OnUncertain.RESEND).mailbox());
         MailId id = box.send();
         box.transport.then(BOX, ScriptedTransport.uncertain(box.clock));
 
@@ -343,7 +343,7 @@ abstract class DispatchingContract {
         assertThat(box.transport.submissions).hasSize(3);
         assertThat(box.health.told).last().isEqualTo(BOX + " LOGIN_REFUSED until null");
 
-        box.registry.put(FakeRegistry.form(BOX).changed().mailbox());
+        box.registry.put(OutputForm.of(BOX).changed().mailbox());
         box.turn();
 
         assertThat(box.state(id)).isEqualTo(MailState.SENT);
@@ -352,10 +352,10 @@ abstract class DispatchingContract {
 
     @Test
     void a_disabled_mailbox_and_the_sending_switch_let_mails_wait() {
-        box.registry.put(FakeRegistry.form(BOX).enabled(false).mailbox());
+        box.registry.put(OutputForm.of(BOX).enabled(false).mailbox());
         MailId id = box.send();
         box.turn();
-        box.registry.put(FakeRegistry.form(BOX).mailbox());
+        box.registry.put(OutputForm.of(BOX).mailbox());
         box.sendingEnabled = false;
         box.turn();
         assertThat(box.state(id)).isEqualTo(MailState.QUEUED);
@@ -369,7 +369,7 @@ abstract class DispatchingContract {
 
     @Test
     void a_mailbox_sends_no_more_in_a_minute_than_it_may() {
-        box.registry.put(FakeRegistry.form(BOX).perMinute(2).mailbox());
+        box.registry.put(OutputForm.of(BOX).perMinute(2).mailbox());
         List.of(1, 2, 3).forEach(n -> box.send());
 
         box.turn();

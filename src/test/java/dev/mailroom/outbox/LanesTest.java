@@ -32,8 +32,8 @@ class LanesTest {
 
     private void theOthersGoOn(int maxThreads, int blocked) throws InterruptedException {
         OutboxFixture box = new OutboxFixture(TestDatabases.h2(), senders, recorders, null, maxThreads);
-        box.registry.put(FakeRegistry.form("hole").connections(2).mailbox());
-        box.registry.put(FakeRegistry.form("fine").connections(2).mailbox());
+        box.registry.put(OutputForm.of("hole").connections(2).mailbox());
+        box.registry.put(OutputForm.of("fine").connections(2).mailbox());
         CountDownLatch hanging = new CountDownLatch(blocked);
         List<MailId> fine = new ArrayList<>();
         for (int i = 0; i < 15; i++) {

@@ -52,7 +52,7 @@ abstract class LongWaitsContract {
     private void open(OutboxFixture fixture) {
         box = fixture;
         out = "out-" + UUID.randomUUID().toString().substring(0, 8);
-        box.registry.put(FakeRegistry.form(out).mailbox());
+        box.registry.put(OutputForm.of(out).mailbox());
     }
 
     private void serverIsDown() {
@@ -211,9 +211,9 @@ abstract class LongWaitsContract {
                 Arguments.of(
                         "mailbox disabled",
                         (BiConsumer<OutboxFixture, String>) (box, out) -> box.registry.put(
-                                FakeRegistry.form(out).enabled(false).mailbox()),
+                                OutputForm.of(out).enabled(false).mailbox()),
                         (BiConsumer<OutboxFixture, String>) (box, out) ->
-                                box.registry.put(FakeRegistry.form(out).mailbox()),
+                                box.registry.put(OutputForm.of(out).mailbox()),
                         week),
                 Arguments.of(
                         "mailbox suspended in Cockpit",

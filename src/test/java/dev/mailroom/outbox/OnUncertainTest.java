@@ -41,7 +41,7 @@ class OnUncertainTest {
     @ParameterizedTest(name = "mailbox {0}, task {1}")
     @MethodSource("combinations")
     void the_task_wins_over_the_mailbox(OnUncertain mailbox, @Nullable OnUncertain task, OnUncertain expected) {
-        box.registry.put(FakeRegistry.form(BOX).onUncertain(mailbox).mailbox());
+        box.registry.put(OutputForm.of(BOX).onUncertain(mailbox).mailbox());
         SendOptions options = new SendOptions(null, task, OnFailure.INCIDENT, List.of());
         MailId id = box.send(BOX, box.queue.add(BOX), options);
         box.transport.then(BOX, ScriptedTransport.uncertain(box.clock));
@@ -95,7 +95,7 @@ class OnUncertainTest {
 
     @Test
     void sending_again_ends_with_the_age_of_the_mail_and_then_asks() {
-        box.registry.put(FakeRegistry.form(BOX)
+        box.registry.put(OutputForm.of(BOX)
                 .onUncertain(OnUncertain.RESEND)
                 .giveUpAfter(Duration.ofMinutes(10))
                 .mailbox());

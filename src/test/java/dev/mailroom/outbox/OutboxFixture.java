@@ -3,6 +3,7 @@ package dev.mailroom.outbox;
 import dev.mailroom.access.Access;
 import dev.mailroom.access.Caller;
 import dev.mailroom.access.Right;
+import dev.mailroom.chaos.CrashingPorts;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.JournalEntry.Links;
@@ -17,6 +18,7 @@ import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.message.OutgoingMessage;
 import dev.mailroom.message.OutgoingMessage.Importance;
 import dev.mailroom.message.OutgoingMessage.Recipient;
+import dev.mailroom.testing.FakeRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A whole outbox on a real database, turned by hand, with fakes for server, engine and registry. */
@@ -89,6 +92,11 @@ final class OutboxFixture {
         this(dataSource, senders, recorders, other, maxThreads, JUMPS, Redirection.NONE);
     }
 
+    /** A node whose ports are watched; the world around it is that of the other one. */
+    static OutboxFixture watched(DataSource dataSource, OutboxFixture other, CrashingPorts ports) {
+        return new OutboxFixture(dataSource, Runnable::run, Runnable::run, other, 64, JUMPS, Redirection.NONE, ports);
+    }
+
     /** Tests jump over days in which a node would have looked every minute. */
     static final Duration JUMPS = Duration.ofDays(30);
 
@@ -105,6 +113,18 @@ final class OutboxFixture {
             int maxThreads,
             Duration hole,
             Redirection redirection) {
+        this(dataSource, senders, recorders, other, maxThreads, hole, redirection, null);
+    }
+
+    private OutboxFixture(
+            DataSource dataSource,
+            Executor senders,
+            Executor recorders,
+            @Nullable OutboxFixture other,
+            int maxThreads,
+            Duration hole,
+            Redirection redirection,
+            @Nullable CrashingPorts ports) {
         clock = other == null ? new SettableClock() : other.clock;
         queue = other == null ? new FakeDeliveryQueue(clock) : other.queue;
         registry = other == null ? new FakeRegistry() : other.registry;
@@ -113,11 +133,13 @@ final class OutboxFixture {
         journal = TestJournals.journal(dataSource);
         content = TestJournals.content(dataSource, clock);
         jdbc = JdbcClient.create(dataSource);
-        transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        PlatformTransactionManager transactions = new DataSourceTransactionManager(dataSource);
+        transaction = new TransactionTemplate(
+                ports == null ? transactions : (PlatformTransactionManager) ports.watched(transactions));
         rows = new OutboxRows(jdbc, journal);
         if (other == null) {
             forgetLanes();
-            registry.put(FakeRegistry.form(BOX).mailbox());
+            registry.put(OutputForm.of(BOX).mailbox());
         }
         OutboxProperties settings = new OutboxProperties(
                 Duration.ofSeconds(2), Duration.ofMinutes(2), maxThreads, 8, 8, Duration.ofSeconds(5));
@@ -130,14 +152,14 @@ final class OutboxFixture {
                 (message, out) -> out.write(("Message-ID: " + message.messageId() + "\r\nDate: then\r\nSubject: "
                                 + message.subject() + "\r\n\r\n" + message.text())
                         .getBytes(StandardCharsets.UTF_8)),
-                transport,
+                ports == null ? transport : ports.watched(transport),
                 registry,
                 health,
                 () -> sendingEnabled,
                 redirection,
                 new MessageIdSigner(new byte[32]),
                 access(),
-                queue,
+                ports == null ? queue : (DeliveryQueue) ports.watched((Object) queue),
                 events::add,
                 settings,
                 new BreakerProperties(
@@ -155,7 +177,7 @@ final class OutboxFixture {
                 () -> random.getAsDouble(),
                 "node-1",
                 clock);
-        outbox = parts.outbox();
+        outbox = ports == null ? parts.outbox() : (Outbox) ports.watched((Object) parts.outbox());
         dispatcher = parts.dispatcher(senders, recorders);
     }
 

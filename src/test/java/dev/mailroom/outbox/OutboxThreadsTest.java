@@ -59,7 +59,7 @@ class OutboxThreadsTest {
 
     @Test
     void a_stop_lets_the_mail_being_sent_end_and_gives_the_others_back() throws InterruptedException {
-        box.registry.put(FakeRegistry.form(BOX).connections(1).mailbox());
+        box.registry.put(OutputForm.of(BOX).connections(1).mailbox());
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         box.transport.then(BOX, (submission, gate) -> {

@@ -34,7 +34,7 @@ class RedirectionTest {
     @BeforeEach
     void open() {
         box = new OutboxFixture(database);
-        box.registry.put(FakeRegistry.form(OutboxFixture.BOX).recipients(2).mailbox());
+        box.registry.put(OutputForm.of(OutboxFixture.BOX).recipients(2).mailbox());
     }
 
     private OutboxFixture redirecting(String... to) {

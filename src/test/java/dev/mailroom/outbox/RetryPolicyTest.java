@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
 
-    private static final OutputMailbox MAILBOX = FakeRegistry.form("box")
+    private static final OutputMailbox MAILBOX = OutputForm.of("box")
             .retries(Duration.ofMinutes(1), Duration.ofMinutes(10))
             .mailbox();
     private final RetryPolicy exact = new RetryPolicy(() -> 0.5);

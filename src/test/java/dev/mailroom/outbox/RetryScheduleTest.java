@@ -32,9 +32,8 @@ class RetryScheduleTest {
         OutboxFixture box = new OutboxFixture(TestDatabases.h2());
         Random random = new Random(seed);
         box.random = random::nextDouble;
-        box.registry.put(FakeRegistry.form(BOX)
-                .retries(PROMISED.toArray(Duration[]::new))
-                .mailbox());
+        box.registry.put(
+                OutputForm.of(BOX).retries(PROMISED.toArray(Duration[]::new)).mailbox());
         for (int i = 0; i < 1_000; i++) {
             box.transport.then(BOX, ScriptedTransport.defer(Scope.MESSAGE, Stage.DATA));
         }

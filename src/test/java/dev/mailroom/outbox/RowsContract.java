@@ -187,7 +187,7 @@ abstract class RowsContract {
 
     @Test
     void a_crash_after_the_dot_mark_is_sent_again_where_the_mailbox_says_so() {
-        box.registry.put(FakeRegistry.form(BOX).onUncertain(OnUncertain.RESEND).mailbox());
+        box.registry.put(OutputForm.of(BOX).onUncertain(OnUncertain.RESEND).mailbox());
         MailId id = box.send();
         crash(id, true);
 
@@ -345,7 +345,7 @@ abstract class RowsContract {
     @Test
     void figures_count_what_waits() {
         String key = "figures-out";
-        box.registry.put(FakeRegistry.form(key).enabled(false).mailbox());
+        box.registry.put(OutputForm.of(key).enabled(false).mailbox());
         box.send(key, box.queue.add(key), SendOptions.DEFAULT);
         box.clock.advance(Duration.ofHours(1));
         box.send(key, box.queue.add(key), SendOptions.DEFAULT);

@@ -53,7 +53,7 @@ abstract class SentCopiesContract {
     }
 
     private void mailbox(boolean append, OnUncertain policy) {
-        box.registry.put(FakeRegistry.form(BOX)
+        box.registry.put(OutputForm.of(BOX)
                 .sentCopy(new SentCopy("support", "Sent", append))
                 .onUncertain(policy)
                 .mailbox());
@@ -419,7 +419,7 @@ abstract class SentCopiesContract {
 
     @Test
     void without_a_folder_there_is_nothing_to_do() {
-        box.registry.put(FakeRegistry.form(BOX).mailbox());
+        box.registry.put(OutputForm.of(BOX).mailbox());
         uncertain();
         box.send();
         box.turn();
@@ -448,9 +448,8 @@ abstract class SentCopiesContract {
     void an_account_without_an_answer_only_holds_up_its_own() throws Exception {
         String slow = "slow-out";
         account("slow", true);
-        box.registry.put(FakeRegistry.form(slow)
-                .sentCopy(new SentCopy("slow", "Sent", true))
-                .mailbox());
+        box.registry.put(
+                OutputForm.of(slow).sentCopy(new SentCopy("slow", "Sent", true)).mailbox());
         mailbox(true, OnUncertain.ASK);
         box.send(slow, box.queue.add(slow), SendOptions.DEFAULT);
         box.turn();
