@@ -39,7 +39,9 @@ final class DeliveryReports {
         List<PerRecipient> written = PlainBounces.find(header, text);
         List<PerRecipient> told = failed.isEmpty()
                 ? written
-                : failed.stream().map(recipient -> withReason(recipient, written)).toList();
+                : failed.stream()
+                        .map(recipient -> withReason(recipient, written))
+                        .toList();
         return told.isEmpty() ? null : new DeliveryReport(original(parts, text), told);
     }
 

@@ -22,8 +22,9 @@ final class PlainBounces {
     private static final int LONGEST_LINE = 2000;
     private static final int LINES_BELOW = 8;
 
-    private static final Pattern REPORTER =
-            Pattern.compile("(?:^|[^a-z0-9])(?:mailer-daemon|postmaster|post_master|mail delivery (?:sub)?system)(?:[^a-z0-9]|$)", FLAGS);
+    private static final Pattern REPORTER = Pattern.compile(
+            "(?:^|[^a-z0-9])(?:mailer-daemon|postmaster|post_master|mail delivery (?:sub)?system)(?:[^a-z0-9]|$)",
+            FLAGS);
 
     private static final Pattern FAILURE = Pattern.compile(
             "undeliver|not (?:be )?deliver|deliver[a-z]{0,5} (?:has |have |your |to ){0,3}fail|fail[a-z]{0,4} (?:to deliver|notice|delivery)"
@@ -53,8 +54,9 @@ final class PlainBounces {
     private PlainBounces() {}
 
     static List<PerRecipient> find(List<HeaderField> header, String text) {
-        boolean reporter =
-                header.stream().anyMatch(field -> field.name().equals("from") && REPORTER.matcher(shortened(field.value())).find());
+        boolean reporter = header.stream()
+                .anyMatch(field -> field.name().equals("from")
+                        && REPORTER.matcher(shortened(field.value())).find());
         if (!reporter) {
             return List.of();
         }
@@ -68,8 +70,10 @@ final class PlainBounces {
                 .map(field -> shortened(field.value()))
                 .findFirst()
                 .orElse("");
-        boolean delayed = DELAY.matcher(subject).find() || lines.stream().anyMatch(line -> DELAY.matcher(line).find());
-        boolean failed = FAILURE.matcher(subject).find() || lines.stream().anyMatch(line -> FAILURE.matcher(line).find());
+        boolean delayed = DELAY.matcher(subject).find()
+                || lines.stream().anyMatch(line -> DELAY.matcher(line).find());
+        boolean failed = FAILURE.matcher(subject).find()
+                || lines.stream().anyMatch(line -> FAILURE.matcher(line).find());
         return delayed || failed ? recipients(lines, delayed ? "delayed" : "failed") : List.of();
     }
 
@@ -79,9 +83,7 @@ final class PlainBounces {
             String address = address(lines.get(i));
             if (address != null) {
                 List<String> below = below(lines, i);
-                found.putIfAbsent(
-                        address,
-                        new PerRecipient(address, action, first(STATUS, below), diagnostic(below)));
+                found.putIfAbsent(address, new PerRecipient(address, action, first(STATUS, below), diagnostic(below)));
             }
         }
         // A delay without a name must not count as the failure of all.

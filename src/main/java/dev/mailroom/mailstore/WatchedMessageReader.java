@@ -105,7 +105,8 @@ final class WatchedMessageReader implements MessageReader {
             }
         }
 
-        @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it only is the better place for the other threads
+        @SuppressWarnings(
+                "ThreadPriorityCheck") // nothing relies on it: it only is the better place for the other threads
         private void giveUp() {
             givenUp = true;
             thread.setPriority(Thread.MIN_PRIORITY);

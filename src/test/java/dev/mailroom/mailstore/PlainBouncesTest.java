@@ -25,8 +25,7 @@ class PlainBouncesTest {
                         To: <nobody@perm.example>, <third@perm.example>
 
                         Hello
-                        """)
-                .report();
+                        """).report();
 
         assertThat(report.recipients())
                 .containsExactly(new PerRecipient(
@@ -46,8 +45,7 @@ class PlainBouncesTest {
                              late@slow.example
 
                         450 4.2.2 mailbox full
-                        """)
-                .report();
+                        """).report();
 
         assertThat(report.recipients())
                 .containsExactly(new PerRecipient("late@slow.example", "delayed", "4.2.2", "450 4.2.2 mailbox full"));
@@ -55,7 +53,8 @@ class PlainBouncesTest {
 
     @Test
     void a_delay_that_names_nobody_is_still_a_delay() throws Exception {
-        assertThat(Mails.readText("From: mailer-daemon@relay.example\nSubject: Delayed\n\nYour mail has been delayed.\n")
+        assertThat(Mails.readText(
+                                "From: mailer-daemon@relay.example\nSubject: Delayed\n\nYour mail has been delayed.\n")
                         .report()
                         .recipients())
                 .extracting(PerRecipient::action)
@@ -73,8 +72,7 @@ class PlainBouncesTest {
 
                           nobody@perm.example
                             host mx.perm.example: 550 5.7.1 blocked
-                        """)
-                .report();
+                        """).report();
 
         assertThat(report.recipients())
                 .containsExactly(new PerRecipient(
@@ -83,10 +81,12 @@ class PlainBouncesTest {
 
     @Test
     void people_who_complain_about_failed_deliveries_report_nothing() throws Exception {
-        assertThat(Mails.readText("From: ana@acme.example\nSubject: Not delivered\n\nMy parcel was not delivered to\nana@acme.example\n")
+        assertThat(Mails.readText(
+                                "From: ana@acme.example\nSubject: Not delivered\n\nMy parcel was not delivered to\nana@acme.example\n")
                         .report())
                 .isNull();
-        assertThat(Mails.readText("From: postmaster@acme.example\nSubject: Hello\n\nPlease call bob@acme.example\n").report())
+        assertThat(Mails.readText("From: postmaster@acme.example\nSubject: Hello\n\nPlease call bob@acme.example\n")
+                        .report())
                 .isNull();
     }
 }

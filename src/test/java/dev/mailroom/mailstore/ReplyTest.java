@@ -83,7 +83,9 @@ class ReplyTest {
                 "Diese Nachricht wurde von meinem Telefon gesendet."
             })
     void what_a_device_adds_is_no_reply(String line) {
-        assertThat(Reply.of("Re: Lamp", "It is on again.\n\n" + line + "\n", null).text()).isEqualTo("It is on again.");
+        assertThat(Reply.of("Re: Lamp", "It is on again.\n\n" + line + "\n", null)
+                        .text())
+                .isEqualTo("It is on again.");
     }
 
     @Test
