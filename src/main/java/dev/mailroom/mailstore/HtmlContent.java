@@ -125,6 +125,9 @@ final class HtmlContent {
     }
 
     static String text(String html) {
+        if (HtmlWeight.isTooHeavy(html)) {
+            return HtmlWeight.textBetweenTags(html);
+        }
         return html.isBlank() ? "" : text(Jsoup.parse(html).body());
     }
 

@@ -69,8 +69,13 @@ final class LenientMessageReader implements MessageReader {
             String subject = words("subject").orElse("");
             String plain = body.plain();
             String html = body.html();
-            Document document = html.isBlank() ? null : Jsoup.parse(html);
+            boolean heavy = HtmlWeight.isTooHeavy(html);
+            if (heavy) {
+                repair.accept("HTML of too many elements: only its text is kept");
+            }
+            Document document = html.isBlank() || heavy ? null : Jsoup.parse(html);
             String text = plain.isBlank() && document != null ? HtmlContent.text(document.body()) : plain;
+            text = heavy && plain.isBlank() ? HtmlWeight.textBetweenTags(html) : text;
             Reply reply = Reply.of(subject, text, document == null ? null : new HtmlReply(document));
             return new IncomingMessage(
                     messageId(),
@@ -81,7 +86,7 @@ final class LenientMessageReader implements MessageReader {
                     addresses("cc"),
                     subject,
                     text,
-                    html.isBlank() ? null : HtmlContent.sanitise(html),
+                    document == null ? null : HtmlContent.sanitise(html),
                     reply.text(),
                     reply.elided(),
                     words("content-language")

@@ -250,4 +250,14 @@ class BrokenMailTest {
                 .extracting(MessageId::value)
                 .containsExactly("<1@acme.example>", "<2@acme.example>");
     }
+
+    @Test
+    void html_of_more_elements_than_memory_has_room_for_is_only_text() throws Exception {
+        IncomingMessage mail = Mails.readText("Content-Type: text/html\n\n<p>The lamp &amp; the door</p>"
+                + "<p><b><i></p>".repeat(30_000) + "<p>are broken.</p>\n");
+
+        assertThat(mail.html()).isNull();
+        assertThat(mail.text()).startsWith("The lamp & the door").endsWith("are broken.");
+        assertThat(mail.repairs()).contains("HTML of too many elements: only its text is kept");
+    }
 }

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mailroom.mailstore.MessageReader;
 import dev.mailroom.message.ByteSource;
+import dev.mailroom.testing.Bombs;
 import dev.mailroom.testing.Mutations;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** R22: broken mails through a real mailbox and the whole server. With {@code -Dcorpus=DIR} also those of a folder. */
+/** R22, R23: broken mails through a real mailbox and the whole server. With {@code -Dcorpus=DIR} also those of a folder. */
 @Tag("chaos")
 class BrokenMailChaosIT extends JournalStory {
 
@@ -63,6 +66,31 @@ class BrokenMailChaosIT extends JournalStory {
                 millis.get(MUTATIONS - 1));
         assertThat(millis.get(MUTATIONS * 99 / 100)).isLessThan(1000);
         assertThat(millis.get(MUTATIONS - 1)).isLessThan(10_000);
+    }
+
+    /** One after the other in the same mailbox, and a good mail behind them. */
+    @Test
+    void r23_bombs_end_within_ten_seconds_each_and_the_next_mail_starts() {
+        List<byte[]> mails = new ArrayList<>();
+        Bombs.upTo(2_000_000).values().forEach(bomb -> mails.add(all(bomb)));
+        long longest = mails.stream().mapToLong(this::millisToRead).max().orElseThrow();
+        mails.add("From: ana@customer.example\r\nSubject: Good\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
+
+        List<JsonNode> rows = through(mails);
+
+        System.out.printf("R23 %d bombs: %s; longest reading %d ms%n", rows.size() - 1, states(rows), longest);
+        assertThat(longest).isLessThan(10_000);
+        assertThat(rows.get(rows.size() - 1).path("state").asText()).isEqualTo("STARTED");
+        assertThat(rows)
+                .noneMatch(row -> row.path("reason").path("code").asText("").equals("FAILED"));
+    }
+
+    private static byte[] all(ByteSource source) {
+        try (InputStream in = source.open()) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Each for a person's eyes; at most three may be refused. */

@@ -35,11 +35,7 @@ public final class Mutations {
             case 5 -> lines(mail, lines -> lines.add(random.nextInt(lines.size()), any(lines)));
             case 6 -> lines(mail, lines -> Collections.shuffle(lines.subList(lines.size() / 2, lines.size()), random));
             case 7 -> lines(mail, this::shuffleBoundaries);
-            case 8 ->
-                lines(
-                        mail,
-                        lines -> lines.add(
-                                random.nextInt(lines.size()), any(lines).repeat(2000)));
+            case 8 -> lines(mail, lines -> lines.add(random.nextInt(lines.size()), huge(any(lines))));
             case 9 ->
                 text(mail).replace("\r\n", random.nextBoolean() ? "\n" : "\r").getBytes(StandardCharsets.ISO_8859_1);
             default ->
@@ -68,6 +64,11 @@ public final class Mutations {
         for (int i = 0; i < places.size(); i++) {
             lines.set(places.get(i), boundaries.get(i));
         }
+    }
+
+    /** Twice over a mail would have lines of gigabytes. */
+    private static String huge(String line) {
+        return line.repeat(Math.max(1, Math.min(2000, 300_000 / Math.max(1, line.length()))));
     }
 
     private String any(List<String> lines) {
