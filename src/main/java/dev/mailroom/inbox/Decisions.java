@@ -86,7 +86,14 @@ final class Decisions {
                         + " and (NEXT_TRY is null or NEXT_TRY <= :now) and " + (suspects ? SUSPECT : NOT_SUSPECT),
                 of(id).addValue("life", life)
                         .addValue("until", SqlTime.of(clock.instant().plus(atMost))));
-        return changed == 0 ? Optional.empty() : journal.find(id).map(mail -> new Claimed(mail, unended(id)));
+        return changed == 0
+                ? Optional.empty()
+                : journal.find(id).filter(this::isMine).map(mail -> new Claimed(mail, unended(id)));
+    }
+
+    /** A node that was away between claim and look may find what another one has made of the mail since. */
+    private boolean isMine(JournalEntry mail) {
+        return mail.state() == MailState.RECEIVED && life.equals(mail.progress().claimedBy());
     }
 
     private int unended(MailId id) {

@@ -70,7 +70,12 @@ final class CrashingReadingPorts {
             case "fetch" -> {
                 Object[] watched = arguments.clone();
                 watched[1] = watched((ContentConsumer) arguments[1]);
-                Object result = CrashingPorts.call(store, method, watched);
+                yield CrashingPorts.call(store, method, watched);
+            }
+            case "fetchSmall" -> {
+                plan.reached(FETCHING);
+                Object result = CrashingPorts.call(store, method, arguments);
+                plan.reached(FETCHED);
                 yield result;
             }
             case "dispose" -> {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,11 +52,10 @@ abstract class ReadingProof {
         return node == null ? rig.node(name).start().work() : node;
     }
 
-    private void killLeftNode() {
-        if (left != null) {
-            left.kill();
-            left = null;
-        }
+    /** Also those of a proof that failed. */
+    private void killAllNodes() {
+        shared.killNodes();
+        left = null;
     }
 
     void no_faults_no_findings(int mails) {
@@ -124,7 +124,7 @@ abstract class ReadingProof {
                     .forEach(points::add);
         }
         String name = "r19-" + (pop ? "pop3" : "imap");
-        killLeftNode();
+        killAllNodes();
         ReadingRig rig = rig(name);
         if (pop) {
             rig.pop("points", "DELETE");
@@ -158,10 +158,13 @@ abstract class ReadingProof {
     void r20_two_nodes_and_leases_that_move(int mails, int moves) {
         Instant startedAt = Instant.now();
         Random random = Seed.random();
-        killLeftNode();
+        killAllNodes();
         ReadingRig rig = mailboxes("r20");
-        List<NodeProcess> nodes =
-                List.of(rig.node("r20-a").start(), rig.node("r20-b").start());
+        List<NodeProcess> nodes = Stream.of("r20-a", "r20-b")
+                .map(node -> rig.node(node)
+                        .with("logging.level.dev.mailroom.inbox", "INFO")
+                        .start())
+                .toList();
         nodes.forEach(NodeProcess::work);
         int open = mails;
         for (int move = 0; move < moves; move++) {
@@ -219,7 +222,7 @@ abstract class ReadingProof {
     /** A mail that halts the JVM which opens it, among others. */
     void r25_poison() {
         Instant startedAt = Instant.now();
-        killLeftNode();
+        killAllNodes();
         ReadingRig rig = mailboxes("r25");
         List<NodeProcess> nodes = List.of(
                 rig.node("r25-0").start(),

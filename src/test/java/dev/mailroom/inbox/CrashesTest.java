@@ -9,16 +9,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mailroom.access.Caller;
+import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.mailstore.MailStore.Locator;
 import dev.mailroom.message.MailId;
 import java.io.ByteArrayInputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /** A node that dies over a mail, told apart from one that says that it failed. */
 class CrashesTest {
@@ -120,6 +123,21 @@ class CrashesTest {
 
         assertThat(f.gateway.instances()).isZero();
         assertThat(f.only().state()).isEqualTo(RECEIVED);
+    }
+
+    @Test
+    void a_node_that_was_frozen_right_after_its_claim_does_not_take_what_another_has_decided() throws Exception {
+        MailId id = received("one");
+        Journal frozen = (Journal) Proxy.newProxyInstance(
+                Journal.class.getClassLoader(), new Class<?>[] {Journal.class}, (proxy, method, arguments) -> {
+                    f.clock.advance(LEASE);
+                    f.processor.processDue(10);
+                    return method.invoke(f.journal, arguments);
+                });
+        Decisions other = new Decisions(new NamedParameterJdbcTemplate(f.database), frozen, f.clock, "node-2");
+
+        assertThat(other.claim(id, LEASE, false)).isEmpty();
+        assertThat(f.only().state()).isEqualTo(STARTED);
     }
 
     @Test
