@@ -20,17 +20,20 @@ final class TextReply {
     private Reply split() {
         List<Line> kept = new ArrayList<>();
         List<String> tail = new ArrayList<>();
+        // Who wrote, before anything else and without marks below: the answers may stand between.
+        boolean nothingYet = true;
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             if (line.isBlank() || QuoteMarks.isQuoted(line)) {
                 kept.add(new Line(line, QuoteMarks.isQuoted(line)));
+                nothingYet &= line.isBlank();
                 continue;
             }
             if (QuoteMarks.isForward(line)) {
                 return Reply.whole(String.join("\n", lines));
             }
             int wrote = QuoteMarks.wroteLines(lines, i);
-            if (wrote > 0 && (quoteFollows(i + wrote) || isNothingYet(kept, i + wrote))) {
+            if (wrote > 0 && (quoteFollows(i + wrote) || (nothingYet && i + wrote <= lastFilled()))) {
                 elided.addAll(lines.subList(i, i + wrote));
                 i += wrote - 1;
             } else if (wrote > 0 || endsReply(i)) {
@@ -38,6 +41,7 @@ final class TextReply {
                 break;
             } else {
                 kept.add(new Line(line, false));
+                nothingYet = false;
             }
         }
         trimEnd(kept, tail);
@@ -50,10 +54,12 @@ final class TextReply {
                 : new Reply(reply, rest);
     }
 
-    /** Who wrote, at the very beginning, without a mark at any line below: the answers may stand between. */
-    private boolean isNothingYet(List<Line> kept, int from) {
-        return kept.stream().allMatch(Line::isBlank)
-                && lines.subList(from, lines.size()).stream().anyMatch(line -> !line.isBlank());
+    private int lastFilled() {
+        int last = lines.size() - 1;
+        while (last >= 0 && lines.get(last).isBlank()) {
+            last--;
+        }
+        return last;
     }
 
     private record Line(String text, boolean quoted) {
