@@ -66,6 +66,10 @@ abstract class RegistryDatabaseContract {
                         .password()
                         .reveal())
                 .isEqualTo("s3cret");
+        assertThat(node.registry().account(found))
+                .hasSize(64)
+                .isEqualTo(node.registry().account(found))
+                .doesNotContain("s3cret");
         assertThat(events)
                 .containsExactly(new MailboxChanged("Acme-Out", MailboxType.OUTPUT, MailboxChanged.Change.CREATED));
         assertThat(jdbc.sql("select OBJECT_ from MAILROOM_AUDIT")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,18 @@ class SecretKeysTest {
     void no_setting_is_no_key() {
         assertThat(SecretKeys.cipher(new SecretsProperties(null, null, true), false))
                 .isEmpty();
+    }
+
+    @Test
+    void a_name_tells_texts_apart_and_is_of_no_use_without_the_key() {
+        SecretCipher one = new SecretCipher(List.of(new byte[32]));
+        byte[] other = new byte[32];
+        other[0] = 1;
+
+        assertThat(one.name("host user secret"))
+                .isEqualTo(new SecretCipher(List.of(new byte[32])).name("host user secret"))
+                .isNotEqualTo(one.name("host user other"))
+                .isNotEqualTo(new SecretCipher(List.of(other)).name("host user secret"));
     }
 
     @Test
