@@ -88,7 +88,7 @@ final class Decisions {
                         .addValue("until", SqlTime.of(clock.instant().plus(atMost))));
         return changed == 0
                 ? Optional.empty()
-                : journal.find(id).filter(this::isMine).map(mail -> new Claimed(mail, unended(id)));
+                : journal.find(id).filter(this::isMine).map(mail -> new Claimed(mail, suspects ? unended(id) : 0));
     }
 
     /** A node that was away between claim and look may find what another one has made of the mail since. */

@@ -32,6 +32,9 @@ final class FakeMailStore implements MailStore {
     private long next = 1;
     long validity = 7;
 
+    /** Says yes to DELE and keeps the message. */
+    boolean keepsDeleted;
+
     @Nullable
     Code disposeFails;
 
@@ -124,7 +127,7 @@ final class FakeMailStore implements MailStore {
             if (messages.containsKey(uid)) {
                 disposed.add(disposition.getClass().getSimpleName() + " " + uid);
             }
-            if (!(disposition instanceof Disposition.MarkSeen)) {
+            if (!(disposition instanceof Disposition.MarkSeen) && !keepsDeleted) {
                 messages.remove(uid);
             }
         }

@@ -117,6 +117,7 @@ class ReusedUidlTest {
     @Test
     void what_the_server_did_not_delete_is_looked_at_before_it_is_deleted_again_and_not_for_ever() throws Exception {
         mailbox(AfterReading.DELETE, new StartFrom.All());
+        f.server.keepsDeleted = true;
         f.server.put(1, mail("one"));
         for (int i = 0; i < 10; i++) {
             session();
