@@ -16,8 +16,8 @@ final class HtmlWeight {
 
     private static final int MOST_BEGUN_ANEW = 12;
     private static final Pattern TAG = Pattern.compile("<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})");
-    private static final Set<String> FORMATTING = Set.of(
-            "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u");
+    private static final Set<String> FORMATTING =
+            Set.of("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u");
 
     private HtmlWeight() {}
 
