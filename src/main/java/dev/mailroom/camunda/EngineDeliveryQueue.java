@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ExternalTaskService;
@@ -41,7 +42,6 @@ final class EngineDeliveryQueue implements DeliveryQueue {
 
     private static final int COMPOSED_AT_ONCE = 20;
 
-    /** A mailbox is paused by hand: to ask with each of many claims cost a tenth of all claiming. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     static final String DELAYED = "emailDelayed";
@@ -51,6 +51,7 @@ final class EngineDeliveryQueue implements DeliveryQueue {
     private final TransactionTemplate newTransaction;
     private final String node = host() + "-" + UUID.randomUUID();
     private final AtomicLong fetches = new AtomicLong();
+    private final Set<String> backlogs = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Suspended suspended;
 
     /** @param newTransaction REQUIRES_NEW */
@@ -101,9 +102,12 @@ final class EngineDeliveryQueue implements DeliveryQueue {
                 return List.of();
             }
             String worker = node + "-" + fetches.incrementAndGet();
-            return fetch(MailroomModels.LANE_PREFIX + mailboxKey, worker, max, lease).stream()
-                    .map(task -> new Claim(task.getId(), worker, mailboxKey))
-                    .toList();
+            return noted(
+                    mailboxKey,
+                    max,
+                    fetch(MailroomModels.LANE_PREFIX + mailboxKey, worker, max, lease).stream()
+                            .map(task -> new Claim(task.getId(), worker, mailboxKey))
+                            .toList());
         });
     }
 
@@ -114,15 +118,30 @@ final class EngineDeliveryQueue implements DeliveryQueue {
                 return List.of();
             }
             String worker = node + "-" + fetches.incrementAndGet();
-            return tasks.lock(taskIds, MailroomModels.LANE_PREFIX + mailboxKey, worker, lease).stream()
-                    .map(task -> new Claim(task, worker, mailboxKey))
-                    .toList();
+            return noted(
+                    mailboxKey,
+                    taskIds.size(),
+                    tasks.lock(taskIds, MailroomModels.LANE_PREFIX + mailboxKey, worker, lease).stream()
+                            .map(task -> new Claim(task, worker, mailboxKey))
+                            .toList());
         });
     }
 
+    private List<Claim> noted(String mailboxKey, int wanted, List<Claim> claims) {
+        if (claims.size() == wanted) {
+            backlogs.add(mailboxKey);
+        } else {
+            backlogs.remove(mailboxKey);
+        }
+        return claims;
+    }
+
+    /** In a backlog it is asked once a second: with each of many claims the question cost a tenth of all claiming. */
     private boolean isSuspended(String mailboxKey) {
         Suspended known = suspended;
-        if (known == null || System.nanoTime() - known.lookedAt() > LOOK_AGAIN.toNanos()) {
+        if (known == null
+                || !backlogs.contains(mailboxKey)
+                || System.nanoTime() - known.lookedAt() > LOOK_AGAIN.toNanos()) {
             known = lookForSuspended();
         }
         return known.keys().contains(mailboxKey);

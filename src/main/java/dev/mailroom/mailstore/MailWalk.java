@@ -121,9 +121,6 @@ final class MailWalk {
         TransferEncoding encoding = encoding(tokens);
         if (encoding == TransferEncoding.UNKNOWN) {
             repair.accept("Unknown transfer encoding: kept as it is");
-        } else if (encoding == TransferEncoding.FOREIGN) {
-            repair.accept("Unknown transfer encoding: kept as a file");
-            type = new HeaderParameters("application/octet-stream", type.parameters());
         }
         String mediaType = type.value();
         int keep = mediaType.equals("text/plain") || mediaType.equals("text/html") ? textLimit : 0;
@@ -134,6 +131,11 @@ final class MailWalk {
         try (InputStream decoded = encoding.decode(tokens.getInputStream(), () -> repair.accept(MENDED))) {
             kept.readAll(decoded);
         }
+        if (encoding == TransferEncoding.FOREIGN && !isForReaders(kept.bytes.toByteArray())) {
+            repair.accept("Unknown transfer encoding: kept as a file");
+            type = new HeaderParameters("application/octet-stream", type.parameters());
+            kept.bytes.reset();
+        }
         return new MailPart(
                 leaves++,
                 subType(multiparts),
@@ -143,6 +145,11 @@ final class MailWalk {
                 kept.bytes.toByteArray(),
                 kept.size > kept.bytes.size(),
                 kept.size);
+    }
+
+    /** Words have spaces between them, the letters of an encoding have none. */
+    private static boolean isForReaders(byte[] text) {
+        return new String(text, StandardCharsets.ISO_8859_1).strip().matches("(?s)[^ ]{0,200} .*");
     }
 
     private HeaderParameters type(@Nullable String header, String parent) {

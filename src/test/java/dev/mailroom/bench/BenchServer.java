@@ -92,6 +92,11 @@ final class BenchServer implements AutoCloseable {
                     "--mailroom.secrets.key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
                     "--mailroom.network.allow=127.0.0.0/8"));
             all.addAll(Arrays.asList(settings));
+            // -Dbench.settings=mailroom.outbox.complete-together=16,… while looking for something.
+            Arrays.stream(System.getProperty("bench.settings", "").split(","))
+                    .filter(more -> more.contains("="))
+                    .map("--"::concat)
+                    .forEach(all::add);
             BenchServer started = new BenchServer(postgres, server.run(all.toArray(String[]::new)));
             BenchProcesses.deploy(started.engine().getRepositoryService());
             return started;

@@ -137,6 +137,15 @@ class BrokenMailTest {
     }
 
     @Test
+    void words_under_a_foreign_transfer_encoding_are_text() throws Exception {
+        IncomingMessage mail =
+                Mails.readText("Content-Type: text/plain\nContent-Transfer-Encoding: x-unknown\n\nThe lamp is dark.\n");
+
+        assertThat(mail.text().strip()).isEqualTo("The lamp is dark.");
+        assertThat(mail.attachments()).isEmpty();
+    }
+
+    @Test
     void a_uuencoded_part_is_its_file() throws Exception {
         IncomingMessage mail = Mails.readText("""
                 Content-Type: application/msword; name=offer.doc

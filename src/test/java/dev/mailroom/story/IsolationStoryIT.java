@@ -3,7 +3,6 @@ package dev.mailroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.mailroom.testing.ScriptedSmtpServer;
 import java.time.Duration;
 import java.util.Map;
@@ -49,10 +48,13 @@ class IsolationStoryIT extends Story {
                                     .count()
                             == 0);
             await().atMost(SOON).until(() -> healthState(outbox).equals("FAILING"));
-            JsonNode health = rest.get("/mailroom/mailbox/" + outbox + "/health");
-            assertThat(health.path("waiting").asInt())
-                    .as("all but those on a connection right now")
-                    .isBetween(18, 20);
+            await("all but those on a connection right now")
+                    .atMost(SOON)
+                    .until(
+                            () -> rest.get("/mailroom/mailbox/" + outbox + "/health")
+                                    .path("waiting")
+                                    .asInt(),
+                            waiting -> waiting >= 18 && waiting <= 20);
             assertThat(runtime.createIncidentQuery()
                             .incidentType("mailboxFailing")
                             .configuration(outbox)

@@ -287,7 +287,7 @@ class ReceivingStoryIT extends Story {
     }
 
     static String faulty(String fault, String to) {
-        String good = mail("ana@customer.example", to, "Faulty", "x\n");
+        String good = mail("ana@customer.example", to, "Faulty", "A word about x\n");
         return switch (fault) {
             case "no-from" -> good.replaceFirst("From: .*\n", "");
             case "no-date" -> good.replaceFirst("Date: .*\n", "");
