@@ -23,8 +23,10 @@ import org.springframework.beans.factory.InitializingBean;
  */
 public final class MailroomSchema implements InitializingBean {
 
-    private static final String CHANGELOG = "mailroom/db/changelog.yaml";
+    private static final String CHANGELOG = SchemaMark.CHANGELOGS.get(0);
+
     private final DataSource dataSource;
+    private final SchemaMark mark = new SchemaMark();
 
     public MailroomSchema(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -32,6 +34,21 @@ public final class MailroomSchema implements InitializingBean {
 
     @Override
     public void afterPropertiesSet() throws SQLException, LiquibaseException {
+        if (!isCurrent()) {
+            update();
+            try (Connection connection = dataSource.getConnection()) {
+                mark.put(connection);
+            }
+        }
+    }
+
+    private boolean isCurrent() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return mark.isOn(connection);
+        }
+    }
+
+    private void update() throws SQLException, LiquibaseException {
         try (Connection connection = dataSource.getConnection()) {
             Database database =
                     DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));

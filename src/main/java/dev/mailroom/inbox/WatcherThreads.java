@@ -96,12 +96,19 @@ final class WatcherThreads implements SmartLifecycle, InboxControl {
     }
 
     @Override
-    public synchronized void stop() {
-        Pools open = pools;
-        if (open == null) {
-            return;
+    public void stop() {
+        Pools open;
+        synchronized (this) {
+            open = pools;
+            pools = null;
         }
-        pools = null;
+        if (open != null) {
+            // Not under the lock: whoever ends its reading asks for the next mailbox first.
+            stop(open);
+        }
+    }
+
+    private void stop(Pools open) {
         open.end();
         watchers.stop();
         try {

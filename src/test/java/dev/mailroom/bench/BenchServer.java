@@ -154,7 +154,7 @@ final class BenchServer implements AutoCloseable {
                                 tls ? TestCertificates.authority() : null,
                                 null,
                                 provider,
-                                null,
+                                tls ? null : Boolean.FALSE,
                                 !tls,
                                 "INBOX",
                                 key + "@acme.example",

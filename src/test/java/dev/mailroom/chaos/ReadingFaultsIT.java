@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * The proof of reading by faults in small, part of every build; {@link ReadingChaosIT} has the figures that count. In an
- * order in which each proof goes on with the node that the one before has left.
+ * The proof of reading by faults in small, part of every build; {@link ReadingChaosIT} has the figures that count, and mails
+ * that kill JVMs ({@code CrashesTest} in small). In an order in which each proof goes on with the node that the one before has left.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReadingFaultsIT extends ReadingProof {
@@ -22,11 +22,5 @@ class ReadingFaultsIT extends ReadingProof {
     @Order(3)
     void known_mail_under_another_uidvalidity_starts_nothing() {
         r21_another_uidvalidity(10);
-    }
-
-    @Test
-    @Order(1)
-    void a_mail_that_kills_two_nodes_is_kept_and_the_mailbox_goes_on() {
-        r25_poison();
     }
 }

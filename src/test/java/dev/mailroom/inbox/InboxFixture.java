@@ -75,6 +75,7 @@ final class InboxFixture {
         return message(text);
     };
 
+    final InboundProperties settings;
     final InboxProcessor processor;
     final JournalInbox inbox;
     InputMailbox mailbox;
@@ -93,7 +94,7 @@ final class InboxFixture {
                 gateway,
                 new Bounces(new NamedParameterJdbcTemplate(database), journal, this::proven, clock),
                 this::proven);
-        InboundProperties settings = new InboundProperties(
+        settings = new InboundProperties(
                 true, 1, 1, 20, Duration.ofMinutes(15), 2, LEASE, Duration.ofSeconds(10), Duration.ofSeconds(30));
         processor = new InboxProcessor(
                 decisions, placement, content, reader, registry, health, transaction, events::add, clock, settings);

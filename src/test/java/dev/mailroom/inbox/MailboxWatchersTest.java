@@ -2,6 +2,7 @@ package dev.mailroom.inbox;
 
 import static dev.mailroom.inbox.InboxFixture.mail;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.mailroom.inbox.MailboxLeases.Lease;
 import dev.mailroom.mailstore.MailStore;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +25,8 @@ class MailboxWatchersTest {
     private final InboxFixture f = new InboxFixture();
     private final Leases leases = new Leases();
     private @Nullable Code openFails;
-    private int opened;
+    private volatile int opened;
+    private Runnable whileOpening = () -> {};
 
     private final MailboxWatchers watchers = new MailboxWatchers(
             leases,
@@ -36,6 +39,7 @@ class MailboxWatchersTest {
 
     private MailStore open(Object mailbox, Object credentials) throws MailStoreException {
         opened++;
+        whileOpening.run();
         if (openFails != null) {
             throw new MailStoreException(openFails, "User name or password refused", new IOException("x"));
         }
@@ -120,6 +124,29 @@ class MailboxWatchersTest {
         watchers.pollNow();
 
         assertThat(opened).isEqualTo(1);
+        assertThat(leases.released).containsExactly("support");
+    }
+
+    @Test
+    void a_node_that_stops_while_it_reads_hands_its_leases_back() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        whileOpening = () -> {
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        WatcherThreads threads = new WatcherThreads(watchers, f.processor, f.settings, new Places(1, 1, 20, f.clock));
+        threads.start();
+        await().until(() -> opened == 1);
+
+        Thread stopping = new Thread(threads::stop);
+        stopping.start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> !threads.isRunning());
+        goOn.countDown();
+        stopping.join();
+
         assertThat(leases.released).containsExactly("support");
     }
 

@@ -30,7 +30,7 @@ class BadMailIT extends JournalStory {
 
     private static final String SECTION = "A mail that is not as it should be";
 
-    /** ReceivingTest, WatchedMessageReaderTest, ReadingFaultsIT: 35 MB, seconds at full load, a JVM that dies. */
+    /** ReceivingTest, WatchedMessageReaderTest, CrashesTest: 35 MB, seconds at full load, a JVM that dies. */
     private static final Set<String> ELSEWHERE =
             Set.of("larger than 35 MB", "costs too much processor time", "stops the server that opens it");
 

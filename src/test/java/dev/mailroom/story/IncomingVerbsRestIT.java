@@ -196,7 +196,7 @@ class IncomingVerbsRestIT extends JournalStory {
         }
     }
 
-    /** As a node leaves it that was started a third time; ReadingFaultsIT makes real ones. */
+    /** As a node leaves it that was started a third time; ReadingChaosIT makes real ones. */
     private JsonNode crashed() {
         String address = address("crash");
         String process = unique("later");
