@@ -170,6 +170,8 @@ export const Mail = ({ server }) => {
         if (after.id === mail.id) {
           setDone(t('verb.done', { state: word('state.', after.state) }));
           reload();
+          // What was asked for is mostly done a moment later.
+          [1000, 3000].forEach((later) => setTimeout(reload, later));
         } else {
           go(mailPage(after.id));
         }
