@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -97,8 +98,12 @@ public final class OutboxDispatcher {
         lanes.wake(mailboxKey);
     }
 
-    /** One full turn: looks for work everywhere, whoever announced it. */
-    public void dispatchDue() {
+    /**
+     * One full turn: looks for work everywhere, whoever announced it.
+     *
+     * @return whether all lanes could be claimed from; else another full turn soon may help
+     */
+    public boolean dispatchDue() {
         guarded("Composing again", queue::composeRetried);
         endings.repeatFailed();
         keepLeases();
@@ -109,28 +114,32 @@ public final class OutboxDispatcher {
         guarded(
                 "Looking for mails to send",
                 () -> queue.lanesWithWork().forEach(key -> lanes.lane(key).markDirty()));
-        dispatchWoken();
+        boolean well = dispatchWoken();
         guarded("Looking for mails that are late", () -> waits.act(endings::add));
+        return well;
     }
 
-    /** A turn over the lanes that were woken. */
-    void dispatchWoken() {
+    /** A turn over the lanes that were woken. @return as {@link #dispatchDue} */
+    boolean dispatchWoken() {
+        AtomicBoolean well = new AtomicBoolean(true);
         boolean more = true;
         while (more && !stopping && sendingEnabled.getAsBoolean()) {
             more = false;
             for (Lane lane : lanes.all()) {
-                more |= lane.takeDirty() && dispatch(lane);
+                more |= lane.takeDirty() && dispatch(lane, well);
             }
         }
+        return well.get();
     }
 
     /** @return whether mails were taken, so that another turn may find more */
-    private boolean dispatch(Lane lane) {
+    private boolean dispatch(Lane lane, AtomicBoolean well) {
         try {
             Optional<OutputMailbox> mailbox = registry.output(lane.key()).filter(OutputMailbox::enabled);
             return mailbox.isPresent() && dispatch(lane, mailbox.get());
         } catch (RuntimeException e) {
             LOG.warn("Mails of the mailbox {} could not be claimed, it is tried again", lane.key(), e);
+            well.set(false);
             return false;
         }
     }

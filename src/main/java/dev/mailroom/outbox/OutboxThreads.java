@@ -16,6 +16,9 @@ final class OutboxThreads implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxThreads.class);
 
+    /** Milliseconds. Two changes that met in the database are over at once; what fails twice waits for the next poll. */
+    private static final long AGAIN_SOON = 250;
+
     private final OutboxDispatcher dispatcher;
     private final Lanes lanes;
     private final OutboxProperties settings;
@@ -45,13 +48,18 @@ final class OutboxThreads implements SmartLifecycle {
         Thread self = Thread.currentThread();
         long poll = settings.pollInterval().toMillis();
         long nextPoll = System.nanoTime() / 1_000_000;
+        boolean wentWell = true;
         while (thread == self) {
             long now = System.nanoTime() / 1_000_000;
             boolean due = now >= nextPoll;
             if (due) {
                 nextPoll = now + poll;
             }
-            turnOnce(due);
+            boolean well = turnOnce(due);
+            if (wentWell && !well) {
+                nextPoll = Math.min(nextPoll, now + AGAIN_SOON);
+            }
+            wentWell = well;
             try {
                 lanes.await(nextPoll - System.nanoTime() / 1_000_000);
             } catch (InterruptedException e) {
@@ -60,15 +68,12 @@ final class OutboxThreads implements SmartLifecycle {
         }
     }
 
-    private void turnOnce(boolean due) {
+    private boolean turnOnce(boolean due) {
         try {
-            if (due) {
-                dispatcher.dispatchDue();
-            } else {
-                dispatcher.dispatchWoken();
-            }
+            return due ? dispatcher.dispatchDue() : dispatcher.dispatchWoken();
         } catch (RuntimeException e) {
             LOG.error("A turn of the outbox failed, the next one follows", e);
+            return false;
         }
     }
 

@@ -55,6 +55,8 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     int batches;
     /** What the next completions fail with. */
     final java.util.Deque<RuntimeException> faults = new java.util.ArrayDeque<>();
+    /** What the next claims fail with. */
+    final java.util.Deque<RuntimeException> claimFaults = new java.util.ArrayDeque<>();
 
     final List<Detached> started = new ArrayList<>();
 
@@ -140,6 +142,10 @@ final class FakeDeliveryQueue implements DeliveryQueue {
 
     @Override
     public synchronized List<Claim> claim(String mailboxKey, int max, Duration lease) {
+        RuntimeException fault = claimFaults.poll();
+        if (fault != null) {
+            throw fault;
+        }
         String worker = "worker-" + ++count;
         List<Task> found = tasks.values().stream()
                 .filter(task -> task.lane.equalsIgnoreCase(mailboxKey) && isClaimable(task))

@@ -58,6 +58,19 @@ class OutboxThreadsTest {
     }
 
     @Test
+    void a_claim_that_met_another_change_is_repeated_long_before_the_next_poll() {
+        OutboxThreads threads = threads(Duration.ofHours(2));
+        threads.start();
+        await().until(() -> box.queue.composings > 0);
+        box.queue.claimFaults.add(new org.springframework.dao.DeadlockLoserDataAccessException("for the test", null));
+
+        MailId id = box.send();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> box.state(id) == MailState.SENT);
+        threads.stop();
+    }
+
+    @Test
     void a_stop_lets_the_mail_being_sent_end_and_gives_the_others_back() throws InterruptedException {
         box.registry.put(OutputForm.of(BOX).connections(1).mailbox());
         CountDownLatch begun = new CountDownLatch(1);
