@@ -42,11 +42,12 @@ class IsolationStoryIT extends Story {
             IntStream.range(0, 20).forEach(i -> start(key, Map.of("contract", gone)));
             ProcessInstance other = start(key, Map.of("contract", well));
 
-            await().atMost(Duration.ofSeconds(5))
-                    .until(() -> runtime.createProcessInstanceQuery()
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(runtime.createProcessInstanceQuery()
                                     .processInstanceId(other.getId())
-                                    .count()
-                            == 0);
+                                    .count())
+                            .as(() -> "The other contract's mail: " + mail(other))
+                            .isZero());
             await().atMost(SOON).until(() -> healthState(outbox).equals("FAILING"));
             // Not awaited: the longer the server is gone, the later it is looked for again.
             assertThat(rest.get("/mailroom/mailbox/" + outbox + "/health")
@@ -81,6 +82,10 @@ class IsolationStoryIT extends Story {
                             .count())
                     .isZero();
         }
+    }
+
+    private String mail(ProcessInstance instance) {
+        return rest.get("/mailroom/email?processInstanceId=" + instance.getId()).toString();
     }
 
     private String healthState(String mailbox) {
