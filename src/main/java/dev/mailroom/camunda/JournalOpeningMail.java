@@ -18,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The mail that opened an instance, out of the journal; its text and attachments are read again from the bytes. */
@@ -49,7 +48,7 @@ final class JournalOpeningMail implements OpeningMail {
     private Optional<JournalEntry> last(String processInstanceId) {
         return arrival.continuation(processInstanceId)
                 .flatMap(journal::find)
-                .or(() -> first(processInstanceId, Set.of(MailState.STARTED, MailState.CORRELATED), false))
+                .or(() -> first(processInstanceId, false, MailState.STARTED, MailState.CORRELATED))
                 .or(this::beginning);
     }
 
@@ -84,7 +83,7 @@ final class JournalOpeningMail implements OpeningMail {
         }
 
         private Optional<JournalEntry> opening() {
-            return first(processInstanceId, Set.of(MailState.STARTED), true).or(JournalOpeningMail.this::beginning);
+            return first(processInstanceId, true, MailState.STARTED).or(JournalOpeningMail.this::beginning);
         }
     }
 
@@ -120,24 +119,9 @@ final class JournalOpeningMail implements OpeningMail {
         return arrival.beginning().flatMap(journal::find);
     }
 
-    private Optional<JournalEntry> first(String processInstanceId, Set<MailState> states, boolean oldest) {
-        JournalQuery query = new JournalQuery(
-                Direction.INCOMING,
-                states,
-                null,
-                null,
-                processInstanceId,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                Set.of());
+    private Optional<JournalEntry> first(String processInstanceId, boolean oldest, MailState... states) {
+        JournalQuery query =
+                JournalQuery.ofInstance(Direction.INCOMING, processInstanceId).withStates(List.of(states));
         return journal.list(query, new JournalQuery.Page(0, 1, JournalQuery.SortBy.CREATED_AT, oldest)).stream()
                 .findFirst();
     }

@@ -37,6 +37,31 @@ public record JournalQuery(
     public static final JournalQuery ALL = new JournalQuery(
             null, Set.of(), null, null, null, null, null, null, null, null, null, null, null, null, null, Set.of());
 
+    /**
+     * Mails of one process instance.
+     *
+     * @param direction null = both
+     */
+    public static JournalQuery ofInstance(@Nullable Direction direction, String processInstanceId) {
+        return new JournalQuery(
+                direction,
+                Set.of(),
+                null,
+                null,
+                processInstanceId,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Set.of());
+    }
+
     public enum SortBy {
         CREATED_AT,
         STATE,

@@ -152,23 +152,7 @@ abstract class EngineIT {
 
     List<JournalEntry> mails(ProcessInstance instance) {
         return journal.list(
-                new JournalQuery(
-                        null,
-                        Set.of(),
-                        null,
-                        null,
-                        instance.getId(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        Set.of()),
+                JournalQuery.ofInstance(null, instance.getId()),
                 new JournalQuery.Page(0, 1000, JournalQuery.SortBy.CREATED_AT, true));
     }
 

@@ -159,23 +159,7 @@ abstract class JournalContract {
     }
 
     private static JournalQuery hidden(String contract) {
-        return new JournalQuery(
-                null,
-                Set.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                Set.of(contract));
+        return JournalQuery.ALL.hiding(Set.of(contract));
     }
 
     private static RecipientEntry recipient(int position, String address, String name) {
