@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.OptimisticLockingException;
@@ -97,43 +98,36 @@ final class EngineDeliveryQueue implements DeliveryQueue {
 
     @Override
     public List<Claim> claim(String mailboxKey, int max, Duration lease) {
-        return asSystem(() -> {
-            if (isSuspended(mailboxKey)) {
-                return List.of();
-            }
-            String worker = node + "-" + fetches.incrementAndGet();
-            return noted(
-                    mailboxKey,
-                    max,
-                    fetch(MailroomModels.LANE_PREFIX + mailboxKey, worker, max, lease).stream()
-                            .map(task -> new Claim(task.getId(), worker, mailboxKey))
-                            .toList());
-        });
+        return claim(
+                mailboxKey,
+                max,
+                (topic, worker) -> fetch(topic, worker, max, lease).stream()
+                        .map(LockedExternalTask::getId)
+                        .toList());
     }
 
     @Override
     public List<Claim> claim(String mailboxKey, Collection<String> taskIds, Duration lease) {
+        return claim(mailboxKey, taskIds.size(), (topic, worker) -> tasks.lock(taskIds, topic, worker, lease));
+    }
+
+    /** @param locking topic and worker to the ids of the tasks that it got */
+    private List<Claim> claim(String mailboxKey, int wanted, BiFunction<String, String, List<String>> locking) {
         return asSystem(() -> {
             if (isSuspended(mailboxKey)) {
                 return List.of();
             }
             String worker = node + "-" + fetches.incrementAndGet();
-            return noted(
-                    mailboxKey,
-                    taskIds.size(),
-                    tasks.lock(taskIds, MailroomModels.LANE_PREFIX + mailboxKey, worker, lease).stream()
-                            .map(task -> new Claim(task, worker, mailboxKey))
-                            .toList());
+            List<Claim> claims = locking.apply(MailroomModels.LANE_PREFIX + mailboxKey, worker).stream()
+                    .map(task -> new Claim(task, worker, mailboxKey))
+                    .toList();
+            if (claims.size() == wanted) {
+                backlogs.add(mailboxKey);
+            } else {
+                backlogs.remove(mailboxKey);
+            }
+            return claims;
         });
-    }
-
-    private List<Claim> noted(String mailboxKey, int wanted, List<Claim> claims) {
-        if (claims.size() == wanted) {
-            backlogs.add(mailboxKey);
-        } else {
-            backlogs.remove(mailboxKey);
-        }
-        return claims;
     }
 
     /** In a backlog it is asked once a second: with each of many claims the question cost a tenth of all claiming. */
