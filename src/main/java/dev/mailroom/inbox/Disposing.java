@@ -73,7 +73,7 @@ final class Disposing {
             carefully = true;
             throw e;
         }
-        transaction.executeWithoutResult(status -> ledger.disposedAll(mailbox.key(), some));
+        transaction.executeWithoutResult(status -> ledger.disposed(mailbox.key(), some));
         return true;
     }
 
@@ -87,7 +87,7 @@ final class Disposing {
             }
             try {
                 store.dispose(locator, disposition);
-                ledger.disposed(mailbox.key(), locator);
+                ledger.disposed(mailbox.key(), List.of(locator));
             } catch (MailStoreException e) {
                 ledger.disposeFailed(mailbox.key(), locator);
                 if (!OF_A_DISPOSITION.contains(e.code())) {

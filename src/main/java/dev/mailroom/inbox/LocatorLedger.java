@@ -212,12 +212,7 @@ final class LocatorLedger {
                 .list());
     }
 
-    void disposed(String mailbox, Locator locator) {
-        template.update("update MAILROOM_LOCATOR set DISPOSED_AT = :now" + HERE, named(mailbox, locator));
-    }
-
-    /** As {@link #disposed}, in one go. */
-    void disposedAll(String mailbox, Collection<Locator> locators) {
+    void disposed(String mailbox, Collection<Locator> locators) {
         SqlParameterSource[] rows =
                 locators.stream().map(locator -> named(mailbox, locator)).toArray(SqlParameterSource[]::new);
         template.batchUpdate("update MAILROOM_LOCATOR set DISPOSED_AT = :now" + HERE, rows);
