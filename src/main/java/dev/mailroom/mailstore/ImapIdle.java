@@ -45,7 +45,7 @@ final class ImapIdle {
     }
 
     private @Nullable Object once(IMAPProtocol protocol, Duration round) throws ProtocolException {
-        line.receiveAtMost(ImapMailStore.SMALL_REPLY);
+        line.receiveAtMost(ImapLine.SMALL_REPLY);
         protocol.idleStart();
         long end = System.nanoTime() + round.toNanos();
         boolean done = false;

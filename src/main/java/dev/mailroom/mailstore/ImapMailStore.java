@@ -5,7 +5,6 @@ import dev.mailroom.network.ServerEndpoint;
 import dev.mailroom.registry.InputMailbox;
 import jakarta.mail.Folder;
 import jakarta.mail.MessagingException;
-import jakarta.mail.Store;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,36 +38,26 @@ final class ImapMailStore implements MailStore {
     /** What literals of one reply may have: a chunk, and room for small ones beside it. */
     static final int LITERAL_CAP = CHUNK + 64 * 1024;
 
-    /** What a server may send in reply to a command that asks for little, whatever else it has to tell. */
-    static final long SMALL_REPLY = 4L * 1024 * 1024;
-
     /** Room for the UIDs of two million messages. */
     private static final long LARGEST_LISTING = 32L * 1024 * 1024;
 
     private static final int ASKED_AT_ONCE = 400;
     private static final int DISPOSED_AT_ONCE = 200;
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final InputMailbox mailbox;
-    private final FilteredLine line;
     private final InboundTimeoutProperties timeouts;
-    private final Store store;
+    private final ImapLine imap;
+    private final FilteredLine line;
     private final IMAPFolder folder;
     private final AtomicBoolean news = new AtomicBoolean();
     private final ImapDisposal disposal = new ImapDisposal(this);
-    private @Nullable IOException broken;
 
-    ImapMailStore(
-            InputMailbox mailbox,
-            FilteredLine line,
-            InboundTimeoutProperties timeouts,
-            Store store,
-            IMAPFolder folder) {
+    ImapMailStore(InputMailbox mailbox, InboundTimeoutProperties timeouts, ImapLine imap) {
         this.mailbox = mailbox;
-        this.line = line;
         this.timeouts = timeouts;
-        this.store = store;
-        this.folder = folder;
+        this.imap = imap;
+        this.line = imap.line();
+        this.folder = imap.folder();
     }
 
     /** From now on an announcement of new mail is noticed, whichever command it comes with. */
@@ -154,7 +143,7 @@ final class ImapMailStore implements MailStore {
         try {
             String command =
                     "UID FETCH " + set(List.copyOf(wanted.keySet())) + " (UID BODY.PEEK[]<0." + (most + 1) + ">)";
-            responses = run(command, null, wanted.size() * (most + 1L) + SMALL_REPLY);
+            responses = run(command, null, wanted.size() * (most + 1L) + ImapLine.SMALL_REPLY);
         } catch (MessagingException e) {
             throw failure(e);
         }
@@ -175,7 +164,7 @@ final class ImapMailStore implements MailStore {
     /** Bytes of a message from an offset; null when there is no such message. */
     byte @Nullable [] chunk(long uid, long offset) throws MessagingException {
         String command = "UID FETCH " + uid + " (UID BODY.PEEK[]<" + offset + "." + CHUNK + ">)";
-        for (Response response : run(command, null, CHUNK + SMALL_REPLY)) {
+        for (Response response : run(command, null, CHUNK + ImapLine.SMALL_REPLY)) {
             byte[] bytes = response instanceof FetchResponse fetched ? body(fetched) : null;
             if (bytes != null) {
                 return bytes;
@@ -226,7 +215,7 @@ final class ImapMailStore implements MailStore {
     private void openForWriting() throws MessagingException {
         if (folder.getMode() != Folder.READ_WRITE) {
             line.deadline(timeouts.command());
-            line.receiveAtMost(SMALL_REPLY);
+            line.receiveAtMost(ImapLine.SMALL_REPLY);
             folder.close(false);
             folder.open(Folder.READ_WRITE);
             line.noDeadline();
@@ -247,7 +236,7 @@ final class ImapMailStore implements MailStore {
 
     /** Whether the last command failed because the line did. */
     boolean isBroken() {
-        return broken != null;
+        return imap.broken() != null;
     }
 
     boolean folderExists(String name) throws MessagingException {
@@ -280,45 +269,19 @@ final class ImapMailStore implements MailStore {
 
     @Override
     public void close() {
-        line.deadline(FAREWELL);
-        try {
-            if (folder.isOpen()) {
-                folder.close(false);
-            }
-            store.close();
-        } catch (MessagingException | IllegalStateException alreadyBroken) {
-            line.abort();
-        } finally {
-            line.noDeadline();
-        }
+        imap.close();
     }
 
     Response[] run(String command, @Nullable Argument arguments) throws MessagingException {
-        return run(command, arguments, SMALL_REPLY);
+        return run(command, arguments, ImapLine.SMALL_REPLY);
     }
 
-    /** @param atMost bytes of the reply with all that comes along: a server that talks without end is cut off */
     private Response[] run(String command, @Nullable Argument arguments, long atMost) throws MessagingException {
-        line.deadline(timeouts.command());
-        line.receiveAtMost(atMost);
-        try {
-            return (Response[]) folder.doCommand(protocol -> {
-                Response[] responses = protocol.command(command, arguments);
-                Response last = responses[responses.length - 1];
-                if (last.isSynthetic() && last.getException() instanceof IOException io) {
-                    broken = io;
-                }
-                protocol.notifyResponseHandlers(responses);
-                protocol.handleResult(last);
-                return responses;
-            });
-        } finally {
-            line.noDeadline();
-        }
+        return imap.run(command, arguments, timeouts.command(), atMost);
     }
 
     MailStoreException failure(MessagingException e) {
-        return StoreFailures.of(e, server(), broken);
+        return StoreFailures.of(e, server(), imap.broken());
     }
 
     private ServerEndpoint server() {

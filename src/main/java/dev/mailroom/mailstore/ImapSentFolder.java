@@ -1,11 +1,9 @@
 package dev.mailroom.mailstore;
 
 import dev.mailroom.message.ByteSource;
-import dev.mailroom.network.FilteredLine;
 import dev.mailroom.network.ServerEndpoint;
 import dev.mailroom.registry.SentFolder;
 import jakarta.mail.MessagingException;
-import jakarta.mail.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,29 +12,20 @@ import java.time.Duration;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.Literal;
 import org.eclipse.angus.mail.iap.Response;
-import org.eclipse.angus.mail.imap.IMAPFolder;
 import org.eclipse.angus.mail.imap.protocol.BASE64MailboxEncoder;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
-import org.jspecify.annotations.Nullable;
 
 /** The folder of sent mail over IMAP: opened with EXAMINE, asked with SEARCH HEADER, filled with APPEND (RFC 9051). */
 final class ImapSentFolder implements SentFolder {
 
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
-
     private final ServerEndpoint server;
-    private final FilteredLine line;
-    private final Store store;
-    private final IMAPFolder folder;
+    private final ImapLine imap;
     private final long end;
-    private @Nullable IOException broken;
 
     /** @param end on {@link System#nanoTime} */
-    ImapSentFolder(ServerEndpoint server, FilteredLine line, Store store, IMAPFolder folder, long end) {
+    ImapSentFolder(ServerEndpoint server, ImapLine imap, long end) {
         this.server = server;
-        this.line = line;
-        this.store = store;
-        this.folder = folder;
+        this.imap = imap;
         this.end = end;
     }
 
@@ -55,29 +44,19 @@ final class ImapSentFolder implements SentFolder {
     @Override
     public void append(ByteSource bytes, long size) throws FailedException {
         Argument message = new Argument();
-        message.writeString(BASE64MailboxEncoder.encode(folder.getFullName()));
+        message.writeString(BASE64MailboxEncoder.encode(imap.folder().getFullName()));
         message.writeAtom("(\\Seen)");
         message.writeBytes(new Streamed(bytes, Math.toIntExact(size)));
         run("APPEND", message);
     }
 
     private Response[] run(String command, Argument arguments) throws FailedException {
-        line.deadline(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
         try {
-            return (Response[]) folder.doCommand(protocol -> {
-                Response[] responses = protocol.command(command, arguments);
-                Response last = responses[responses.length - 1];
-                if (last.isSynthetic() && last.getException() instanceof IOException io) {
-                    broken = io;
-                }
-                protocol.notifyResponseHandlers(responses);
-                protocol.handleResult(last);
-                return responses;
-            });
+            return imap.run(command, arguments, left, ImapLine.SMALL_REPLY);
         } catch (MessagingException e) {
-            throw failure(StoreFailures.of(e, server, line.isTimedOut() ? new SocketTimeoutException() : broken));
-        } finally {
-            line.noDeadline();
+            throw failure(StoreFailures.of(
+                    e, server, imap.line().isTimedOut() ? new SocketTimeoutException() : imap.broken()));
         }
     }
 
@@ -87,17 +66,7 @@ final class ImapSentFolder implements SentFolder {
 
     @Override
     public void close() {
-        line.deadline(FAREWELL);
-        try {
-            if (folder.isOpen()) {
-                folder.close(false);
-            }
-            store.close();
-        } catch (MessagingException | IllegalStateException alreadyBroken) {
-            line.abort();
-        } finally {
-            line.noDeadline();
-        }
+        imap.close();
     }
 
     /** Never held whole: copied from the store of mails to the line. */

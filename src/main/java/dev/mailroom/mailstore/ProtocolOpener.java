@@ -39,7 +39,7 @@ final class ProtocolOpener implements MailStore.Opener {
             return openPop3(mailbox, login, listener);
         }
         FilteredLine line = imapLine(mailbox);
-        line.receiveAtMost(ImapMailStore.SMALL_REPLY);
+        line.receiveAtMost(ImapLine.SMALL_REPLY);
         Store store;
         try {
             store = connectImap(mailbox, login, line);
@@ -98,8 +98,8 @@ final class ProtocolOpener implements MailStore.Opener {
     }
 
     private ImapMailStore openFolder(InputMailbox mailbox, FilteredLine line, Store store) throws MailStoreException {
-        return opened(mailbox, mailbox.folder(), line, store, folder -> {
-            ImapMailStore opened = new ImapMailStore(mailbox, line, timeouts, store, folder);
+        return opened(mailbox, mailbox.folder(), line, store, imap -> {
+            ImapMailStore opened = new ImapMailStore(mailbox, timeouts, imap);
             opened.listen();
             return opened;
         });
@@ -113,8 +113,7 @@ final class ProtocolOpener implements MailStore.Opener {
             Login login = Login.of(mailbox, credentials);
             FilteredLine line = imapLine(mailbox);
             Store store = connectImap(mailbox, login, line);
-            return opened(
-                    mailbox, folder, line, store, open -> new ImapSentFolder(mailbox.server(), line, store, open, end));
+            return opened(mailbox, folder, line, store, imap -> new ImapSentFolder(mailbox.server(), imap, end));
         } catch (MailStoreException e) {
             throw ImapSentFolder.failure(e);
         }
@@ -122,7 +121,7 @@ final class ProtocolOpener implements MailStore.Opener {
 
     @FunctionalInterface
     private interface Over<T> {
-        T folder(IMAPFolder open) throws MessagingException;
+        T folder(ImapLine open) throws MessagingException;
     }
 
     private <T> T opened(InputMailbox mailbox, String name, FilteredLine line, Store store, Over<T> over)
@@ -132,7 +131,7 @@ final class ProtocolOpener implements MailStore.Opener {
             IMAPFolder folder = (IMAPFolder) store.getFolder(name);
             folder.open(Folder.READ_ONLY);
             line.noDeadline();
-            return over.folder(folder);
+            return over.folder(new ImapLine(line, store, folder));
         } catch (MessagingException e) {
             line.abort();
             throw StoreFailures.of(
