@@ -72,10 +72,7 @@ final class Closing {
 
     /** Nobody waits any more, somebody was accepted. */
     Optional<Result> sent(Held mail, Roll roll, Instant now, boolean stuck) {
-        boolean all = roll.all().stream().allMatch(entry -> entry.state() == State.ACCEPTED);
-        MailState state = all ? MailState.SENT : MailState.PARTLY_SENT;
-        rows.finish(mail.id(), state, null, now);
-        published(mail, state);
+        MailState state = finished(mail.entry(), roll, now);
         return TaskMails.isOneOfSeveral(mail.entry())
                 ? endedOneOfSeveral(mail, state, stuck)
                 : Optional.of(result(mail.entry(), state, roll));
@@ -96,11 +93,15 @@ final class Closing {
         if (!rest.isEmpty() && mailbox.isPresent()) {
             splitRest(entry, mailbox.get(), rest, now);
         }
-        boolean all =
-                recipients.roll(entry.id()).all().stream().allMatch(recipient -> recipient.state() == State.ACCEPTED);
+        finished(entry, recipients.roll(entry.id()), now);
+    }
+
+    private MailState finished(JournalEntry entry, Roll roll, Instant now) {
+        boolean all = roll.all().stream().allMatch(recipient -> recipient.state() == State.ACCEPTED);
         MailState state = all ? MailState.SENT : MailState.PARTLY_SENT;
         rows.finish(entry.id(), state, null, now);
         published(entry, state);
+        return state;
     }
 
     /** The others go on whatever became of this one. After the last one an error is thrown if any of them failed. */
@@ -142,10 +143,8 @@ final class Closing {
 
     /** Put off for the last time. */
     Optional<Result> givenUp(Held mail, Failure failure, int attempts, Instant now, boolean stuck) {
-        Roll roll = recipients.roll(mail.id());
-        if (roll.has(State.ACCEPTED)) {
-            recipients.settle(mail.id(), State.REFUSED, "given up", now);
-            return sent(mail, recipients.roll(mail.id()), now, stuck);
+        if (hasReachedSomebody(mail)) {
+            return sentWithoutTheRest(mail, now, stuck);
         }
         rows.waits(mail.id(), MailState.SENDING, attempts, null, null);
         String tries = attempts == 1 ? "1 attempt" : attempts + " attempts";
@@ -154,15 +153,23 @@ final class Closing {
 
     /** Its age ends it, though it may never have had its turn. */
     Optional<Result> tooOld(Held mail, Instant since, Reason why, Instant now, boolean stuck) {
-        Roll roll = recipients.roll(mail.id());
-        if (roll.has(State.ACCEPTED)) {
-            recipients.settle(mail.id(), State.REFUSED, "given up", now);
-            return sent(mail, recipients.roll(mail.id()), now, stuck);
+        if (hasReachedSomebody(mail)) {
+            return sentWithoutTheRest(mail, now, stuck);
         }
         String text =
                 "Given up, it has been waiting since " + since.truncatedTo(ChronoUnit.SECONDS) + ": " + why.text();
         Failure failure = new Failure(Scope.MESSAGE, Stage.CONNECT, why.code(), text, null);
         return failed(mail, failure, text, now, stuck);
+    }
+
+    /** At an earlier try. */
+    private boolean hasReachedSomebody(Held mail) {
+        return recipients.roll(mail.id()).has(State.ACCEPTED);
+    }
+
+    private Optional<Result> sentWithoutTheRest(Held mail, Instant now, boolean stuck) {
+        recipients.settle(mail.id(), State.REFUSED, "given up", now);
+        return sent(mail, recipients.roll(mail.id()), now, stuck);
     }
 
     private Optional<Result> failed(Held mail, Failure failure, String text, Instant now, boolean stuck) {
