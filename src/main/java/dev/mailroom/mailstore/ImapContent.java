@@ -6,28 +6,35 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** One message, asked for piece by piece as it is read; the first piece tells whether it exists. */
-final class ImapContent extends InputStream {
+final class ImapContent extends PieceStream {
 
     private final ImapMailStore store;
     private final long uid;
     private final MailStore.Locator locator;
 
-    private byte[] chunk;
-    private int at;
     private long offset;
+    private int last;
     private boolean opened;
     private @Nullable MessagingException failure;
 
-    ImapContent(ImapMailStore store, long uid, MailStore.Locator locator)
-            throws MessagingException, MessageGoneException {
+    private ImapContent(ImapMailStore store, long uid, MailStore.Locator locator, byte[] first) {
+        super(first);
         this.store = store;
         this.uid = uid;
         this.locator = locator;
-        byte[] first = store.chunk(uid, 0);
-        if (first == null) {
+        this.last = first.length;
+    }
+
+    static ImapContent of(ImapMailStore store, long uid, MailStore.Locator locator)
+            throws MessagingException, MessageGoneException {
+        return new ImapContent(store, uid, locator, existing(store.chunk(uid, 0), locator));
+    }
+
+    private static byte[] existing(byte @Nullable [] chunk, MailStore.Locator locator) throws MessageGoneException {
+        if (chunk == null) {
             throw new MessageGoneException(locator);
         }
-        this.chunk = first;
+        return chunk;
     }
 
     InputStream open() throws IOException {
@@ -45,44 +52,19 @@ final class ImapContent extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        return hasMore() ? chunk[at++] & 0xff : -1;
-    }
-
-    @Override
-    public int read(byte[] into, int from, int length) throws IOException {
-        if (length == 0) {
-            return 0;
+    byte @Nullable [] next() throws IOException {
+        if (last < ImapMailStore.CHUNK) {
+            return null;
         }
-        if (!hasMore()) {
-            return -1;
-        }
-        int count = Math.min(length, chunk.length - at);
-        System.arraycopy(chunk, at, into, from, count);
-        at += count;
-        return count;
-    }
-
-    private boolean hasMore() throws IOException {
-        if (at < chunk.length) {
-            return true;
-        }
-        if (chunk.length < ImapMailStore.CHUNK) {
-            return false;
-        }
-        offset += chunk.length;
-        at = 0;
+        offset += last;
+        last = 0;
         try {
-            byte[] next = store.chunk(uid, offset);
-            if (next == null) {
-                throw new MessageGoneException(locator);
-            }
-            chunk = next;
+            byte[] chunk = existing(store.chunk(uid, offset), locator);
+            last = chunk.length;
+            return chunk;
         } catch (MessagingException e) {
             failure = e;
-            chunk = new byte[0];
             throw new IOException("The line broke while the message was read", e);
         }
-        return chunk.length > 0;
     }
 }

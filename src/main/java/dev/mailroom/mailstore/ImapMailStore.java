@@ -113,7 +113,7 @@ final class ImapMailStore implements MailStore {
     public void fetch(Locator locator, ContentConsumer consumer) throws MailStoreException, IOException {
         ImapContent content;
         try {
-            content = new ImapContent(this, uid(locator), locator);
+            content = ImapContent.of(this, uid(locator), locator);
         } catch (MessagingException e) {
             throw failure(e);
         }

@@ -6,53 +6,27 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The file between {@code begin 644 name} and {@code end}; lines that are no lines of it are skipped. */
-final class UuStream extends InputStream {
+final class UuStream extends PieceStream {
 
     /** A length and 60 letters, and what programs put behind them. */
     private static final int LONGEST_LINE = 200;
 
     private final InputStream encoded;
     private final Runnable broken;
-    private byte[] decoded = new byte[0];
-    private int at;
     private boolean begun;
     private boolean ended;
 
     /** @param broken told when something had to be mended */
     UuStream(InputStream encoded, Runnable broken) {
+        super(new byte[0]);
         this.encoded = encoded;
         this.broken = broken;
     }
 
     @Override
-    public int read() throws IOException {
-        return hasMore() ? decoded[at++] & 0xff : -1;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-        if (length == 0) {
-            return 0;
-        }
-        if (!hasMore()) {
-            return -1;
-        }
-        int count = Math.min(length, decoded.length - at);
-        System.arraycopy(decoded, at, into, offset, count);
-        at += count;
-        return count;
-    }
-
-    private boolean hasMore() throws IOException {
-        while (at == decoded.length) {
-            String line = ended ? null : line();
-            if (line == null) {
-                return false;
-            }
-            at = 0;
-            decoded = take(line);
-        }
-        return true;
+    byte @Nullable [] next() throws IOException {
+        String line = ended ? null : line();
+        return line == null ? null : take(line);
     }
 
     private byte[] take(String line) {
