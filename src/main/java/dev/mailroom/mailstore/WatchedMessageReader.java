@@ -73,7 +73,16 @@ final class WatchedMessageReader implements MessageReader {
 
         void start() {
             thread.setDaemon(true);
-            thread.start();
+            boolean started = false;
+            try {
+                thread.start();
+                started = true;
+            } finally {
+                if (!started) {
+                    // The system has no thread left for it: then nobody else gives the place back.
+                    places.release();
+                }
+            }
         }
 
         @Override
