@@ -17,43 +17,31 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What two nodes on one database hold together: connections, messages a minute, breakers. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ClusterContract {
+abstract class ClusterContract extends OutboxContract {
 
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final Duration LIFETIME = Duration.ofSeconds(15);
 
-    private DataSource dataSource;
     private OutboxFixture one;
     private OutboxFixture two;
 
-    abstract DataSource database();
-
-    @BeforeAll
-    void makeTables() {
-        dataSource = database();
-    }
-
     @BeforeEach
     void startNodes() {
-        one = new OutboxFixture(dataSource);
-        two = new OutboxFixture(dataSource, Runnable::run, Runnable::run, one);
+        one = new OutboxFixture(dataSource());
+        two = new OutboxFixture(dataSource(), Runnable::run, Runnable::run, one);
     }
 
     private ConnectionShares shares(String node) {
         return new ConnectionShares(
-                new NamedParameterJdbcTemplate(dataSource),
-                new TransactionTemplate(new DataSourceTransactionManager(dataSource)),
+                new NamedParameterJdbcTemplate(dataSource()),
+                new TransactionTemplate(new DataSourceTransactionManager(dataSource())),
                 node,
                 LIFETIME);
     }

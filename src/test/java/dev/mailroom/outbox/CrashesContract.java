@@ -13,11 +13,8 @@ import dev.mailroom.transport.SubmissionOutcome.Accepted;
 import dev.mailroom.transport.SubmissionOutcome.Fenced;
 import java.time.Duration;
 import java.util.List;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,25 +23,16 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ends by an error that nobody catches and what it had not committed rolls back; {@code SendingChaosIT} does the same with
  * JVMs that are killed and the real engine.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class CrashesContract {
+abstract class CrashesContract extends OutboxContract {
 
     private static final Duration AFTER_THE_LEASE = Duration.ofMinutes(3);
 
-    private DataSource dataSource;
     private OutboxFixture heir;
     private int copies;
 
-    abstract DataSource database();
-
-    @BeforeAll
-    void makeTables() {
-        dataSource = database();
-    }
-
     @BeforeEach
     void open() {
-        heir = new OutboxFixture(dataSource);
+        heir = new OutboxFixture(dataSource());
         copies = 0;
     }
 
@@ -54,7 +42,7 @@ abstract class CrashesContract {
     }
 
     private OutboxFixture dyingAt(CrashPoint point) {
-        return OutboxFixture.watched(dataSource, heir, new CrashingPorts(reached -> {
+        return OutboxFixture.watched(dataSource(), heir, new CrashingPorts(reached -> {
             if (reached == point) {
                 throw new Death();
             }

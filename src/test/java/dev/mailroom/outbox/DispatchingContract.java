@@ -16,29 +16,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** What becomes of a mail for each answer of its server, whatever the database. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class DispatchingContract {
+abstract class DispatchingContract extends OutboxContract {
 
-    private DataSource dataSource;
     private OutboxFixture box;
-
-    abstract DataSource database();
-
-    @BeforeAll
-    void makeTables() {
-        dataSource = database();
-    }
 
     @BeforeEach
     void open() {
-        box = new OutboxFixture(dataSource);
+        box = new OutboxFixture(dataSource());
     }
 
     private static SendOptions onFailure(OnFailure then) {

@@ -18,35 +18,23 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Age ends a mail, whatever it waited for; time in which it could not leave on purpose makes it no older. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class LongWaitsContract {
+abstract class LongWaitsContract extends OutboxContract {
 
-    private DataSource dataSource;
     private OutboxFixture box;
 
     /** Of this test only: the spans of a mailbox outlive its mails. */
     private String out;
 
-    abstract DataSource database();
-
-    @BeforeAll
-    void makeTables() {
-        dataSource = database();
-    }
-
     @BeforeEach
     void open() {
-        open(new OutboxFixture(dataSource));
+        open(new OutboxFixture(dataSource()));
     }
 
     private void open(OutboxFixture fixture) {
@@ -236,7 +224,7 @@ abstract class LongWaitsContract {
             Duration watched) {
         Duration step = Duration.ofHours(6);
         Duration hole = Duration.ofHours(7);
-        open(OutboxFixture.lookingAtLeastEvery(hole, dataSource, null));
+        open(OutboxFixture.lookingAtLeastEvery(hole, dataSource(), null));
         serverIsDown();
         MailId id = send();
         box.turn();
@@ -246,7 +234,7 @@ abstract class LongWaitsContract {
         pass(watched, Duration.ofHours(12));
         end.accept(box, out);
         // Another node, or this one started anew: what counts stands in the database.
-        box = OutboxFixture.lookingAtLeastEvery(hole, dataSource, box);
+        box = OutboxFixture.lookingAtLeastEvery(hole, dataSource(), box);
         pass(Duration.ofDays(1).plus(step), step);
         assertThat(box.state(id)).as("not yet, after %s", why).isEqualTo(MailState.QUEUED);
         pass(Duration.ofDays(1), step);
@@ -259,7 +247,7 @@ abstract class LongWaitsContract {
 
     @Test
     void a_retry_after_a_long_pause_still_has_its_time() {
-        open(OutboxFixture.lookingAtLeastEvery(Duration.ofMinutes(90), dataSource, null));
+        open(OutboxFixture.lookingAtLeastEvery(Duration.ofMinutes(90), dataSource(), null));
         MailId id = send();
         box.sendingEnabled = false;
         pass(Duration.ofDays(9), Duration.ofHours(12));
@@ -304,7 +292,7 @@ abstract class LongWaitsContract {
 
     @Test
     void spans_do_not_pile_up() {
-        open(OutboxFixture.lookingAtLeastEvery(Duration.ofMinutes(3), dataSource, null));
+        open(OutboxFixture.lookingAtLeastEvery(Duration.ofMinutes(3), dataSource(), null));
         for (int i = 0; i < 20; i++) {
             box.transport.then(out, ScriptedTransport.defer(Scope.MESSAGE, Stage.DATA));
             MailId id = send();

@@ -17,30 +17,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Transactions, fencing, crashes and races, whatever the database. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class RowsContract {
+abstract class RowsContract extends OutboxContract {
 
     private static final List<MailAddress> ANA = List.of(MailAddress.of("ana@acme.example"));
-    private DataSource dataSource;
     private OutboxFixture box;
-
-    abstract DataSource database();
-
-    @BeforeAll
-    void makeTables() {
-        dataSource = database();
-    }
 
     @BeforeEach
     void open() {
-        box = new OutboxFixture(dataSource);
+        box = new OutboxFixture(dataSource());
     }
 
     private boolean gate(MailId id, int epoch) {
@@ -149,7 +137,7 @@ abstract class RowsContract {
         box.transport.then(BOX, (submission, gate) -> {
             box.clock.advance(Duration.ofMinutes(3));
             box.queue.retryNow(box.task(id).id());
-            OutboxFixture other = new OutboxFixture(dataSource, Runnable::run, Runnable::run, box);
+            OutboxFixture other = new OutboxFixture(dataSource(), Runnable::run, Runnable::run, box);
             other.turn();
             assertThat(other.state(id)).isEqualTo(MailState.SENT);
             return ScriptedTransport.accept().answer(submission, gate);
@@ -202,7 +190,7 @@ abstract class RowsContract {
     private void crash(MailId id, boolean pastTheGate) {
         // The connections of one that went before it are free again, as they would be after a while.
         box.jdbc.sql("delete from MAILROOM_LANE_SHARE").update();
-        OutboxFixture node = new OutboxFixture(dataSource, Runnable::run, never -> {}, box);
+        OutboxFixture node = new OutboxFixture(dataSource(), Runnable::run, never -> {}, box);
         node.transport.then(BOX, (submission, gate) -> {
             if (pastTheGate) {
                 assertThat(gate.pass(ANA)).isTrue();
@@ -220,7 +208,7 @@ abstract class RowsContract {
             boolean passed = gate.pass(submission.recipients());
             box.clock.advance(Duration.ofMinutes(3));
             box.queue.retryNow(box.task(id).id());
-            new OutboxFixture(dataSource, Runnable::run, Runnable::run, box).turn();
+            new OutboxFixture(dataSource(), Runnable::run, Runnable::run, box).turn();
             assertThat(box.state(id)).isEqualTo(MailState.UNCERTAIN);
             assertThat(box.task(id).incident())
                     .as("the other node asks already")

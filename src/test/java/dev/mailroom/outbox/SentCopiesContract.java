@@ -23,30 +23,18 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Mail in doubt is looked for in the folder of sent mail, and sent mail is put there, whatever the database. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class SentCopiesContract {
+abstract class SentCopiesContract extends OutboxContract {
 
     private static final String FOLDER = "support/Sent";
-    private DataSource dataSource;
     private OutboxFixture box;
-
-    abstract DataSource database();
-
-    @BeforeAll
-    void makeTables() {
-        dataSource = database();
-    }
 
     @BeforeEach
     void open() {
-        box = new OutboxFixture(dataSource);
+        box = new OutboxFixture(dataSource());
         box.jdbc.sql("delete from MAILROOM_SENT_COPY").update();
         mailbox(false, OnUncertain.ASK);
         account("support", true);
@@ -206,7 +194,7 @@ abstract class SentCopiesContract {
     @Test
     void a_node_that_stops_before_the_process_went_on_loses_nothing() {
         MailId id = uncertain();
-        OutboxFixture other = new OutboxFixture(dataSource, Runnable::run, Runnable::run, box);
+        OutboxFixture other = new OutboxFixture(dataSource(), Runnable::run, Runnable::run, box);
 
         box.transaction.executeWithoutResult(status -> box.parts.proofs().sent(id, "seen"));
         assertThat(box.task(id).result()).isNull();
@@ -354,7 +342,7 @@ abstract class SentCopiesContract {
             assertThat(event.what()).isEqualTo("copy to the Sent folder put off");
             assertThat(event.comment()).isEqualTo("The folder does not exist on the server");
         });
-        box = new OutboxFixture(dataSource, Runnable::run, Runnable::run, box);
+        box = new OutboxFixture(dataSource(), Runnable::run, Runnable::run, box);
         for (int minute = 0; minute < 24 * 60; minute += 10) {
             after(Duration.ofMinutes(10));
         }
@@ -432,7 +420,7 @@ abstract class SentCopiesContract {
         mailbox(true, OnUncertain.ASK);
         box.send();
         box.turn();
-        OutboxFixture other = new OutboxFixture(dataSource, Runnable::run, Runnable::run, box);
+        OutboxFixture other = new OutboxFixture(dataSource(), Runnable::run, Runnable::run, box);
         box.sentFolder.whileOpening = () -> {
             box.sentFolder.whileOpening = () -> {};
             other.parts.copies().runDue(Runnable::run);
