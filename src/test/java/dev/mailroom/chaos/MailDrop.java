@@ -6,16 +6,14 @@ import com.icegreen.greenmail.store.StoredMessage;
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.mailroom.testing.MailPorts;
 import jakarta.mail.Flags;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Properties;
@@ -31,8 +29,8 @@ final class MailDrop implements AutoCloseable {
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    private final ServerSetup[] setups = {setup(ServerSetup.PROTOCOL_IMAP), setup(ServerSetup.PROTOCOL_POP3)};
-    private final GreenMail server = new GreenMail(setups);
+    private final MailPorts ports = MailPorts.free(ServerSetup.PROTOCOL_IMAP, ServerSetup.PROTOCOL_POP3);
+    private final GreenMail server = new GreenMail(ports.setups());
     private final List<Put> put = new ArrayList<>();
 
     /** @param isNew false: lies there from before the mailbox's start, and must never be read */
@@ -46,11 +44,7 @@ final class MailDrop implements AutoCloseable {
     }
 
     int port(String protocol) {
-        return Arrays.stream(setups)
-                .filter(setup -> setup.getProtocol().equals(protocol))
-                .findFirst()
-                .orElseThrow()
-                .getPort();
+        return ports.of(protocol);
     }
 
     /** @param mailbox its key, also the user's name */
@@ -167,16 +161,6 @@ final class MailDrop implements AutoCloseable {
 
     private ImapHostManager folders() {
         return server.getManagers().getImapHostManager();
-    }
-
-    private static ServerSetup setup(String protocol) {
-        try (ServerSocket free = new ServerSocket(0)) {
-            ServerSetup setup = new ServerSetup(free.getLocalPort(), "127.0.0.1", protocol);
-            setup.setServerStartupTimeout(20_000);
-            return setup;
-        } catch (IOException e) {
-            throw new IllegalStateException("No free port", e);
-        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.icegreen.greenmail.imap.ImapHostManager;
 import com.icegreen.greenmail.store.MailFolder;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.mailroom.testing.MailPorts;
 import jakarta.mail.Flags;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Transport;
@@ -11,11 +12,8 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 
@@ -28,14 +26,13 @@ final class MailServer {
         System.setProperty("greenmail.tls.keystore.password", "changeit");
     }
 
-    private final ServerSetup[] setups = {
-        setup(ServerSetup.PROTOCOL_SMTP),
-        setup(ServerSetup.PROTOCOL_IMAP),
-        setup(ServerSetup.PROTOCOL_IMAPS),
-        setup(ServerSetup.PROTOCOL_POP3),
-        setup(ServerSetup.PROTOCOL_POP3S)
-    };
-    private GreenMail server = new GreenMail(setups);
+    private final MailPorts ports = MailPorts.free(
+            ServerSetup.PROTOCOL_SMTP,
+            ServerSetup.PROTOCOL_IMAP,
+            ServerSetup.PROTOCOL_IMAPS,
+            ServerSetup.PROTOCOL_POP3,
+            ServerSetup.PROTOCOL_POP3S);
+    private GreenMail server = new GreenMail(ports.setups());
 
     MailServer start() {
         server.start();
@@ -52,11 +49,7 @@ final class MailServer {
     }
 
     int port(String protocol) {
-        return Arrays.stream(setups)
-                .filter(setup -> setup.getProtocol().equals(protocol))
-                .findFirst()
-                .orElseThrow()
-                .getPort();
+        return ports.of(protocol);
     }
 
     /** All mails that were handed to the server, also those for users it made up. */
@@ -145,17 +138,6 @@ final class MailServer {
             return mail.getSubject() == null ? "" : mail.getSubject();
         } catch (MessagingException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static ServerSetup setup(String protocol) {
-        try (ServerSocket free = new ServerSocket(0)) {
-            ServerSetup setup = new ServerSetup(free.getLocalPort(), "127.0.0.1", protocol);
-            // A machine that builds several things at once takes longer than the usual two seconds.
-            setup.setServerStartupTimeout(20_000);
-            return setup;
-        } catch (IOException e) {
-            throw new IllegalStateException("No free port", e);
         }
     }
 }
