@@ -4,16 +4,16 @@ import dev.mailroom.access.Caller;
 import dev.mailroom.outbox.EmailSent;
 import dev.mailroom.outbox.OutboxDispatcher;
 import dev.mailroom.registry.MailboxAdministration;
-import dev.mailroom.registry.MailboxForm;
-import dev.mailroom.registry.SecretChange;
 import dev.mailroom.registry.SendingSwitch;
 import dev.mailroom.server.MailroomServer;
+import dev.mailroom.testing.MailboxForms;
 import dev.mailroom.testing.TestCertificates;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -136,53 +136,41 @@ final class BenchServer implements AutoCloseable {
 
     /** An Input mailbox whose account has the same name, read from the first mail on, marked as seen afterwards. */
     void inputMailbox(String key, String provider, int port, String interval, boolean push, String process) {
-        boolean tls = provider.endsWith("s");
-        bean(MailboxAdministration.class)
-                .create(
-                        Caller.SYSTEM,
-                        new MailboxForm(
-                                key,
-                                key,
-                                "INPUT",
-                                true,
-                                "127.0.0.1",
-                                port,
-                                key,
-                                SecretChange.replace("secret"),
-                                null,
-                                null,
-                                tls ? TestCertificates.authority() : null,
-                                null,
-                                provider,
-                                tls ? null : Boolean.FALSE,
-                                !tls,
-                                "INBOX",
-                                key + "@acme.example",
-                                null,
-                                null,
-                                "SEEN",
-                                null,
-                                "ALL",
-                                interval,
-                                push,
-                                null,
-                                process,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null));
+        Map<String, Object> fields = new HashMap<>(account(key, "INPUT", port));
+        fields.putAll(Map.of(
+                "provider",
+                provider,
+                "folder",
+                "INBOX",
+                "address",
+                key + "@acme.example",
+                "afterReading",
+                "SEEN",
+                "startFrom",
+                "ALL",
+                "pollInterval",
+                interval,
+                "push",
+                push,
+                "processDefinitionKey",
+                process));
+        if (!provider.endsWith("s")) {
+            fields.putAll(Map.of("startTls", false, "allowPlainText", true));
+        }
+        bean(MailboxAdministration.class).create(Caller.SYSTEM, MailboxForms.of(fields));
+    }
+
+    private static Map<String, Object> account(String key, String type, int port) {
+        return Map.of(
+                "key", key,
+                "description", key,
+                "type", type,
+                "enabled", true,
+                "server", "127.0.0.1",
+                "port", port,
+                "user", key,
+                "password", "secret",
+                "trustedCertificates", TestCertificates.authority());
     }
 
     void switchOff(String mailbox) {
@@ -191,52 +179,9 @@ final class BenchServer implements AutoCloseable {
 
     /** An Output mailbox with STARTTLS and login. */
     void outputMailbox(String key, int port, int connections) {
-        bean(MailboxAdministration.class)
-                .create(
-                        Caller.SYSTEM,
-                        new MailboxForm(
-                                key,
-                                key,
-                                "OUTPUT",
-                                true,
-                                "127.0.0.1",
-                                port,
-                                key,
-                                SecretChange.replace("secret"),
-                                null,
-                                null,
-                                TestCertificates.authority(),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                "STARTTLS",
-                                key + "@acme.example",
-                                null,
-                                null,
-                                connections,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null));
+        Map<String, Object> fields = new HashMap<>(account(key, "OUTPUT", port));
+        fields.putAll(Map.of("security", "STARTTLS", "sender", key + "@acme.example", "maxConnections", connections));
+        bean(MailboxAdministration.class).create(Caller.SYSTEM, MailboxForms.of(fields));
     }
 
     void sending(boolean enabled) {

@@ -32,8 +32,6 @@ final class ReadingRig implements AutoCloseable {
 
     /** @param name of its process, and before the keys of its mailboxes */
     ReadingRig(Rig rig, String name) {
-        // GreenMail's threads throw when a line breaks.
-        Awaitility.doNotCatchUncaughtExceptionsByDefault();
         this.rig = rig;
         this.name = name;
         rig.deploy(

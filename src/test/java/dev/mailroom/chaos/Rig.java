@@ -1,16 +1,9 @@
 package dev.mailroom.chaos;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.mailroom.access.Caller;
 import dev.mailroom.chaos.Judge.Verdict;
 import dev.mailroom.registry.MailboxAdministration;
-import dev.mailroom.registry.MailboxForm;
-import dev.mailroom.registry.SecretChange;
+import dev.mailroom.testing.MailboxForms;
 import dev.mailroom.testing.ScriptedSmtpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,16 +50,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Rig implements AutoCloseable {
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .addModule(new SimpleModule()
-                    .addDeserializer(SecretChange.class, new StdDeserializer<>(SecretChange.class) {
-                        @Override
-                        public SecretChange deserialize(JsonParser parser, DeserializationContext context)
-                                throws IOException {
-                            return SecretChange.replace(parser.getText());
-                        }
-                    }))
-            .build();
     /** On the class path of the tests, and slow to start or unable to without a web server. */
     private static final List<String> NOT_NEEDED = List.of(
             "org.camunda.bpm.spring.boot.starter.rest.CamundaBpmRestJerseyAutoConfiguration",
@@ -77,6 +60,11 @@ public final class Rig implements AutoCloseable {
             "org.springframework.boot.autoconfigure.liquibase.LiquibaseAutoConfiguration");
 
     private static final AtomicInteger RIGS = new AtomicInteger();
+
+    static {
+        // The threads of GreenMail throw when a line breaks, and the JVM has one handler for all proofs in it.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
 
     /** Larger than what two sockets hold between them: while the server does not read, the node cannot reach the dot. */
     static final Map<String, String> LARGE_BODY =
@@ -185,11 +173,7 @@ public final class Rig implements AutoCloseable {
 
     /** @param form the mailbox as JSON, as REST takes it */
     public void register(String form) {
-        try {
-            bean(MailboxAdministration.class).create(Caller.SYSTEM, JSON.readValue(form, MailboxForm.class));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        bean(MailboxAdministration.class).create(Caller.SYSTEM, MailboxForms.of(form));
     }
 
     /** Deploys a process of one mail through this mailbox. @return its key */
