@@ -90,12 +90,13 @@ public final class Judge {
             describe(text, "BREACH", breaches);
             return text.toString();
         }
+    }
 
-        private static void describe(StringBuilder text, String what, List<String> cases) {
-            cases.stream()
-                    .limit(20)
-                    .forEach(one -> text.append("\n  ").append(what).append(' ').append(one));
-        }
+    /** The first of these cases, a line each. */
+    static void describe(StringBuilder text, String what, List<String> cases) {
+        cases.stream()
+                .limit(20)
+                .forEach(one -> text.append("\n  ").append(what).append(' ').append(one));
     }
 
     public static Verdict judge(Evidence evidence) {

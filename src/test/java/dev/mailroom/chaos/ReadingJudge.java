@@ -82,18 +82,12 @@ final class ReadingJudge {
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder(figures());
-            describe(text, "LOST", lost);
-            describe(text, "DOUBLED", doubled);
-            describe(text, "STUCK", stuck);
-            describe(text, "UNLISTED", unlisted);
-            describe(text, "BREACH", breaches);
+            Judge.describe(text, "LOST", lost);
+            Judge.describe(text, "DOUBLED", doubled);
+            Judge.describe(text, "STUCK", stuck);
+            Judge.describe(text, "UNLISTED", unlisted);
+            Judge.describe(text, "BREACH", breaches);
             return text.toString();
-        }
-
-        private static void describe(StringBuilder text, String what, List<String> cases) {
-            cases.stream()
-                    .limit(20)
-                    .forEach(one -> text.append("\n  ").append(what).append(' ').append(one));
         }
     }
 
