@@ -18,12 +18,15 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * R5: all 20 servers are gone, half of them refuse connections and half swallow them. The node, in a JVM of its own and with
  * the default pauses, hardly notices; when they are back, so is the mail.
  */
 @Tag("chaos")
+@Execution(ExecutionMode.CONCURRENT) // It mostly waits, beside the others.
 @Tag("R5")
 class AllServersGoneIT {
 

@@ -16,9 +16,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What two nodes hold together against a provider that counts: R10 refused logins, R11 messages a minute and connections. */
 @Tag("chaos")
+@Execution(ExecutionMode.CONCURRENT) // It mostly waits, beside the others.
 class LimitsChaosIT {
 
     private static final int PER_MINUTE = 30;

@@ -35,7 +35,7 @@ class SendingChaosIT extends SendingProof {
     @Test
     @Order(2)
     void r2_a_crash_at_each_point_ends_as_the_point_says() {
-        r2_a_crash_at_each_point(figure(5, 20));
+        r2_a_crash_at_each_point(figure(2, 20));
     }
 
     @Test
