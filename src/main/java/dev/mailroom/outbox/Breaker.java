@@ -87,7 +87,7 @@ final class Breaker {
         return true;
     }
 
-    /** The probe, if it was one, ended without learning anything. */
+    /** The probe has ended. Unless something was learned by it another one may follow at once. */
     synchronized void nothingLearned(OutputMailbox mailbox) {
         if (probing) {
             probing = false;
@@ -105,9 +105,10 @@ final class Breaker {
             return false;
         }
         lostLines = 0;
-        probing = false;
         int revision = mailbox.stamp().revision();
         change(mailbox, before -> before.failed(failure, revision, startedAt, now, pauses));
+        // A failure that tells nothing new leaves the probe that is on its way.
+        probing = probing && state.probingUntil() != null;
         return true;
     }
 

@@ -1,5 +1,6 @@
 package dev.mailroom.outbox;
 
+import dev.mailroom.outbox.DeliveryQueue.Claim;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Lane {
     private int revision;
     private boolean dirty;
     private boolean wanted;
+    private @Nullable Claim probe;
     private @Nullable Instant toldWellAt;
     private int connections;
     private @Nullable Instant sharedAt;
@@ -118,6 +120,15 @@ final class Lane {
         waiting.add(mail);
     }
 
+    /** Claimed to be tried while the breaker is open. */
+    synchronized void probe(Held mail) {
+        probe = mail.claim();
+    }
+
+    synchronized boolean isProbe(Held mail) {
+        return mail.claim().equals(probe);
+    }
+
     /** Reserves a connection for a sender when there is a mail for it. */
     synchronized boolean addSender() {
         if (waiting.isEmpty() || senders >= connections) {
@@ -150,6 +161,9 @@ final class Lane {
     /** Its outcome is recorded, or given up. */
     synchronized void done(Held mail) {
         leases.remove(mail);
+        if (mail.claim().equals(probe)) {
+            probe = null;
+        }
     }
 
     synchronized int inHand() {

@@ -32,14 +32,19 @@ final class LaneHealth {
 
     /** @return how long this mail itself is to wait; null = only as long as its lane */
     @Nullable
-    Duration learn(Lane lane, OutputMailbox mailbox, SubmissionOutcome outcome, Instant startedAt) {
-        return outcome.<@Nullable Duration>fold(
+    Duration learn(Lane lane, Held mail, SubmissionOutcome outcome, Instant startedAt) {
+        OutputMailbox mailbox = mail.mailbox();
+        Duration pause = outcome.<@Nullable Duration>fold(
                 accepted -> well(lane, mailbox),
                 deferred -> failure(lane, mailbox, deferred.failure(), startedAt),
                 refused -> failure(lane, mailbox, refused.failure(), startedAt),
                 uncertain -> failure(lane, mailbox, atTheDot(uncertain.failure()), startedAt),
-                fenced -> nothing(lane, mailbox),
-                notAttempted -> nothing(lane, mailbox));
+                fenced -> null,
+                notAttempted -> null);
+        if (lane.isProbe(mail)) {
+            lane.breaker().nothingLearned(mailbox);
+        }
+        return pause;
     }
 
     /** One answer that stayed away may be chance; a server that never answers must not make every mail uncertain. */
@@ -50,7 +55,7 @@ final class LaneHealth {
     private @Nullable Duration failure(Lane lane, OutputMailbox mailbox, Failure failure, Instant startedAt) {
         if (failure.scope() == Scope.MESSAGE || failure.scope() == Scope.RECIPIENT) {
             // An answer to the mail shows that server and login work.
-            return failure.reply() == null ? nothing(lane, mailbox) : well(lane, mailbox);
+            return failure.reply() == null ? null : well(lane, mailbox);
         }
         Instant now = clock.instant();
         if (lane.breaker().failed(mailbox, failure, startedAt, now)) {
@@ -81,11 +86,6 @@ final class LaneHealth {
         if (lane.isToTellWell(news, now)) {
             told(lane, () -> ledger.succeeded(lane.key(), false));
         }
-        return null;
-    }
-
-    private static @Nullable Duration nothing(Lane lane, OutputMailbox mailbox) {
-        lane.breaker().nothingLearned(mailbox);
         return null;
     }
 

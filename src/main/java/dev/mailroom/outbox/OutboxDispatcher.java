@@ -166,12 +166,12 @@ public final class OutboxDispatcher {
         if (probe && !lane.breaker().takeProbe(now)) {
             return false;
         }
-        Claiming.Catch caught = claiming.claim(mailbox, room, settings.lease());
-        if (probe && caught.taken() == 0) {
-            lane.breaker().nothingLearned(mailbox);
-        }
+        Claiming.Catch caught = probe ? claimProbe(lane, mailbox) : claiming.claim(mailbox, room, settings.lease());
         for (Held mail : caught.mails()) {
             lane.took(mail, now.plus(settings.lease()));
+            if (probe) {
+                lane.probe(mail);
+            }
             accept(lane, mail);
         }
         startSenders(lane);
@@ -179,6 +179,19 @@ public final class OutboxDispatcher {
             lane.markDirty();
         }
         return caught.taken() > 0;
+    }
+
+    private Claiming.Catch claimProbe(Lane lane, OutputMailbox mailbox) {
+        boolean found = false;
+        try {
+            Claiming.Catch caught = claiming.claim(mailbox, 1, settings.lease());
+            found = !caught.mails().isEmpty();
+            return caught;
+        } finally {
+            if (!found) {
+                lane.breaker().nothingLearned(mailbox);
+            }
+        }
     }
 
     /** A share is only asked for where something may be sent at all. */
@@ -195,7 +208,7 @@ public final class OutboxDispatcher {
             lane.queue(mail);
             return;
         }
-        lane.breaker().nothingLearned(mail.mailbox());
+        probeEnded(lane, mail);
         endings.add(mail.work() == Work.RESOLVE ? recorder.unresolved(mail) : recorder.alreadyFinal(mail));
     }
 
@@ -226,6 +239,7 @@ public final class OutboxDispatcher {
         } catch (RuntimeException e) {
             // Its lease is no longer kept up: whoever claims it then finds the dot mark, or sends it.
             LOG.error("What became of mail {} was lost; it is looked at when its lease ends", mail.id(), e);
+            probeEnded(lane, mail);
             lane.done(mail);
         } finally {
             MDC.remove("emailId");
@@ -234,9 +248,8 @@ public final class OutboxDispatcher {
     }
 
     private void send(Lane lane, Held mail) {
-        if (!maySend(lane)) {
-            lane.breaker().nothingLearned(mail.mailbox());
-            endings.add(recorder.givenBack(mail));
+        if (!maySend(lane, mail)) {
+            giveBack(lane, mail);
             return;
         }
         Instant startedAt = clock.instant();
@@ -245,25 +258,38 @@ public final class OutboxDispatcher {
             outcome = submitter.submit(mail);
         } catch (RuntimeException e) {
             LOG.error("Mail {} could not be read for sending, it goes back", mail.id(), e);
-            lane.breaker().nothingLearned(mail.mailbox());
-            endings.add(recorder.givenBack(mail));
+            giveBack(lane, mail);
             return;
         }
-        Duration pause = health.learn(lane, mail.mailbox(), outcome, startedAt);
+        Duration pause = health.learn(lane, mail, outcome, startedAt);
         endings.add(recorder.ending(mail, outcome, pause));
         if (lane.breaker().isOpen()) {
             giveBackWaiting(lane);
         }
     }
 
-    private boolean maySend(Lane lane) {
+    /** What was claimed while the mailbox began to fail is not sent: it would only learn the same again. */
+    private boolean maySend(Lane lane, Held mail) {
         return !stopping
                 && sendingEnabled.getAsBoolean()
+                && (!lane.breaker().isOpen() || lane.isProbe(mail))
                 && registry.output(lane.key()).filter(OutputMailbox::enabled).isPresent();
     }
 
     private void giveBackWaiting(Lane lane) {
-        lane.drain().forEach(mail -> endings.add(recorder.givenBack(mail)));
+        lane.drain().forEach(mail -> giveBack(lane, mail));
+    }
+
+    private void giveBack(Lane lane, Held mail) {
+        probeEnded(lane, mail);
+        endings.add(recorder.givenBack(mail));
+    }
+
+    /** If it was one, and nobody learned anything by it, another one may follow. */
+    private static void probeEnded(Lane lane, Held mail) {
+        if (lane.isProbe(mail)) {
+            lane.breaker().nothingLearned(mail.mailbox());
+        }
     }
 
     private void done(Held mail) {

@@ -55,8 +55,8 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     int batches;
     /** What the next completions fail with. */
     final java.util.Deque<RuntimeException> faults = new java.util.ArrayDeque<>();
-    /** What the next claims fail with. */
-    final java.util.Deque<RuntimeException> claimFaults = new java.util.ArrayDeque<>();
+    /** What happens during the next claims; may throw. */
+    final java.util.Deque<Runnable> duringClaims = new java.util.ArrayDeque<>();
 
     final List<Detached> started = new ArrayList<>();
 
@@ -142,9 +142,9 @@ final class FakeDeliveryQueue implements DeliveryQueue {
 
     @Override
     public synchronized List<Claim> claim(String mailboxKey, int max, Duration lease) {
-        RuntimeException fault = claimFaults.poll();
-        if (fault != null) {
-            throw fault;
+        Runnable meanwhile = duringClaims.poll();
+        if (meanwhile != null) {
+            meanwhile.run();
         }
         String worker = "worker-" + ++count;
         List<Task> found = tasks.values().stream()

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DeadlockLoserDataAccessException;
 
 class OutboxThreadsTest {
 
@@ -62,7 +63,9 @@ class OutboxThreadsTest {
         OutboxThreads threads = threads(Duration.ofHours(2));
         threads.start();
         await().until(() -> box.queue.composings > 0);
-        box.queue.claimFaults.add(new org.springframework.dao.DeadlockLoserDataAccessException("for the test", null));
+        box.queue.duringClaims.add(() -> {
+            throw new DeadlockLoserDataAccessException("for the test", null);
+        });
 
         MailId id = box.send();
 
