@@ -50,7 +50,7 @@ const Bulk = ({ mails, selection, onVerb }) => {
     chosen.length > 0 &&
     html`<div class="mailroom-filters" role="status">
       <strong>${t('journal.selected', { n: chosen.length })}</strong>
-      ${verbs.map((verb) => html`<button type="button" class="btn btn-default btn-sm" onClick=${() => onVerb(verb)}>${t('verb.' + verb)}</button>`)}
+      ${verbs.map((verb) => html`<button key=${verb} type="button" class="btn btn-default btn-sm" onClick=${() => onVerb(verb)}>${t('verb.' + verb)}</button>`)}
     </div>`
   );
 };

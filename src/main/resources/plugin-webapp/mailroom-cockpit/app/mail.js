@@ -140,7 +140,8 @@ export const Mail = ({ server }) => {
   return html`<div class="mailroom-page" data-mail=${mail.id}>
     <${Heading} trail=${[[t('mail.back'), '#/email']]} title=${subjectOf(mail)}>
       ${mail.verbs.map(
-        (one) => html`<button type="button" class="btn btn-default" data-verb=${one} onClick=${() => setVerb(one)}>${t('verb.' + one)}</button>`,
+        // With a key: else a click that meets new verbs would press another button than the one it began on.
+        (one) => html`<button key=${one} type="button" class="btn btn-default" data-verb=${one} onClick=${() => setVerb(one)}>${t('verb.' + one)}</button>`,
       )}
       <button type="button" class="btn btn-default" onClick=${reload}>${t('app.refresh')}</button>
     <//>
