@@ -1,23 +1,18 @@
 package dev.mailroom.outbox;
 
-import dev.mailroom.outbox.Held.Work;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.transport.MailTransport;
-import dev.mailroom.transport.SubmissionOutcome;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -32,10 +27,8 @@ public final class OutboxDispatcher {
     private final Lanes lanes;
     private final DeliveryQueue queue;
     private final Claiming claiming;
-    private final Submitter submitter;
-    private final Recorder recorder;
     private final Endings endings;
-    private final LaneHealth health;
+    private final Senders senders;
     private final LongWaits waits;
     private final Proofs proofs;
     private final Cluster cluster;
@@ -43,21 +36,22 @@ public final class OutboxDispatcher {
     private final BooleanSupplier sendingEnabled;
     private final MailTransport transport;
     private final TransactionTemplate transaction;
-    private final Executor senders;
     private final OutboxProperties settings;
     private final Clock clock;
-    private final AtomicInteger sending = new AtomicInteger();
     private volatile boolean stopping;
 
     OutboxDispatcher(Parts parts, Executor senders, Executor recorders, OutboxProperties settings, Clock clock) {
         this.lanes = parts.lanes();
         this.queue = parts.queue();
         this.claiming = parts.claiming();
-        this.submitter = parts.submitter();
-        this.recorder = parts.recorder();
-        this.health = parts.health();
         this.waits = parts.waits();
         this.proofs = parts.proofs();
+        this.registry = parts.registry();
+        this.sendingEnabled = parts.sendingEnabled();
+        this.transport = parts.transport();
+        this.transaction = parts.transaction();
+        this.endings = new Endings(queue, transaction, recorders, settings.completeTogether(), this::done);
+        this.senders = new Senders(parts, endings, senders, settings.maxThreads(), clock);
         this.cluster = new Cluster(
                 parts.lanes(),
                 parts.laneRows(),
@@ -65,13 +59,7 @@ public final class OutboxDispatcher {
                 parts.registry(),
                 parts.transport(),
                 settings.shareLifetime(),
-                this::giveBackWaiting);
-        this.registry = parts.registry();
-        this.sendingEnabled = parts.sendingEnabled();
-        this.transport = parts.transport();
-        this.transaction = parts.transaction();
-        this.endings = new Endings(queue, transaction, recorders, settings.completeTogether(), this::done);
-        this.senders = senders;
+                this.senders::giveBackWaiting);
         this.settings = settings;
         this.clock = clock;
     }
@@ -172,9 +160,9 @@ public final class OutboxDispatcher {
             if (probe) {
                 lane.probe(mail);
             }
-            accept(lane, mail);
+            senders.accept(lane, mail);
         }
-        startSenders(lane);
+        senders.start(lane);
         if (caught.taken() == room) {
             lane.markDirty();
         }
@@ -203,95 +191,6 @@ public final class OutboxDispatcher {
         return lane.room(settings.claimAhead(), now);
     }
 
-    private void accept(Lane lane, Held mail) {
-        if (mail.work() == Work.SEND) {
-            lane.queue(mail);
-            return;
-        }
-        probeEnded(lane, mail);
-        endings.add(mail.work() == Work.RESOLVE ? recorder.unresolved(mail) : recorder.alreadyFinal(mail));
-    }
-
-    /** Every lane always gets one sender, whatever the others hold; more only within the bound. */
-    private void startSenders(Lane lane) {
-        while ((lane.senders() == 0 || sending.get() < settings.maxThreads()) && lane.addSender()) {
-            sending.incrementAndGet();
-            senders.execute(() -> sendAll(lane));
-        }
-    }
-
-    private void sendAll(Lane lane) {
-        try {
-            for (Held mail = lane.next(); mail != null; mail = lane.next()) {
-                sendOne(lane, mail);
-            }
-        } finally {
-            sending.decrementAndGet();
-            lanes.ring();
-        }
-    }
-
-    private void sendOne(Lane lane, Held mail) {
-        MDC.put("emailId", mail.id().value());
-        MDC.put("mailbox", mail.mailbox().key());
-        try {
-            send(lane, mail);
-        } catch (RuntimeException e) {
-            // Its lease is no longer kept up: whoever claims it then finds the dot mark, or sends it.
-            LOG.error("What became of mail {} was lost; it is looked at when its lease ends", mail.id(), e);
-            probeEnded(lane, mail);
-            lane.done(mail);
-        } finally {
-            MDC.remove("emailId");
-            MDC.remove("mailbox");
-        }
-    }
-
-    private void send(Lane lane, Held mail) {
-        if (!maySend(lane, mail)) {
-            giveBack(lane, mail);
-            return;
-        }
-        Instant startedAt = clock.instant();
-        SubmissionOutcome outcome;
-        try {
-            outcome = submitter.submit(mail);
-        } catch (RuntimeException e) {
-            LOG.error("Mail {} could not be read for sending, it goes back", mail.id(), e);
-            giveBack(lane, mail);
-            return;
-        }
-        Duration pause = health.learn(lane, mail, outcome, startedAt);
-        endings.add(recorder.ending(mail, outcome, pause));
-        if (lane.breaker().isOpen()) {
-            giveBackWaiting(lane);
-        }
-    }
-
-    /** What was claimed while the mailbox began to fail is not sent: it would only learn the same again. */
-    private boolean maySend(Lane lane, Held mail) {
-        return !stopping
-                && sendingEnabled.getAsBoolean()
-                && (!lane.breaker().isOpen() || lane.isProbe(mail))
-                && registry.output(lane.key()).filter(OutputMailbox::enabled).isPresent();
-    }
-
-    private void giveBackWaiting(Lane lane) {
-        lane.drain().forEach(mail -> giveBack(lane, mail));
-    }
-
-    private void giveBack(Lane lane, Held mail) {
-        probeEnded(lane, mail);
-        endings.add(recorder.givenBack(mail));
-    }
-
-    /** If it was one, and nobody learned anything by it, another one may follow. */
-    private static void probeEnded(Lane lane, Held mail) {
-        if (lane.isProbe(mail)) {
-            lane.breaker().nothingLearned(mail.mailbox());
-        }
-    }
-
     private void done(Held mail) {
         Lane lane = lanes.lane(mail.mailbox().key());
         lane.done(mail);
@@ -311,7 +210,7 @@ public final class OutboxDispatcher {
     private void settingsChanged(Lane lane, OutputMailbox mailbox) {
         transport.forget(lane.key());
         lane.breaker().changed(mailbox, clock.instant());
-        giveBackWaiting(lane);
+        senders.giveBackWaiting(lane);
     }
 
     /** Somebody wants the mailbox tried, whatever its breaker says. */
@@ -341,11 +240,12 @@ public final class OutboxDispatcher {
     /** No new mails; what no sender took yet goes back. */
     void stop() {
         stopping = true;
-        lanes.all().forEach(this::giveBackWaiting);
+        senders.stop();
     }
 
     void start() {
         stopping = false;
+        senders.resume();
     }
 
     /** Nothing is sent any more: the other nodes may have the connections. */
