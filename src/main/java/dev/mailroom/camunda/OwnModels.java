@@ -14,6 +14,7 @@ import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
 import org.camunda.bpm.engine.repository.ProcessDefinition;
+import org.camunda.bpm.engine.repository.ProcessDefinitionQuery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.Resource;
@@ -96,13 +97,16 @@ final class OwnModels {
 
     /** Waiting instances of older versions go on in the newest; one that cannot stays where it is and keeps working. */
     private static void migrate(ProcessEngine engine, String key) {
-        List<ProcessDefinition> versions = engine.getRepositoryService()
+        ProcessDefinitionQuery all = engine.getRepositoryService()
                 .createProcessDefinitionQuery()
                 .processDefinitionKey(key)
-                .withoutTenantId()
-                .orderByProcessDefinitionVersion()
-                .desc()
-                .list();
+                .withoutTenantId();
+        // The engine parses the model of each definition that it lists: a third of a second when it is the first.
+        if (all.count() < 2) {
+            return;
+        }
+        List<ProcessDefinition> versions =
+                all.orderByProcessDefinitionVersion().desc().list();
         for (ProcessDefinition old : versions.subList(Math.min(1, versions.size()), versions.size())) {
             migrate(engine, old.getId(), versions.get(0).getId());
         }

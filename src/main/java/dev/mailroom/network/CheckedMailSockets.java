@@ -4,9 +4,11 @@ import java.net.Socket;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Sockets behind the {@link NetworkPolicy}. */
 final class CheckedMailSockets implements MailSockets, AutoCloseable {
@@ -17,7 +19,9 @@ final class CheckedMailSockets implements MailSockets, AutoCloseable {
     private final MailSocket.AddressSource unchecked;
     private final Watchdog watchdog = new Watchdog();
     private final BoundedLookups lookups = new BoundedLookups();
-    private final SSLSocketFactory platformTls = new MailTlsSocketFactory(TrustedCertificates.socketFactory(null));
+    /** Made with the first connection: reading the platform's certificates costs a start a tenth of a second. */
+    private final Supplier<SSLSocketFactory> platformTls =
+            SingletonSupplier.of(() -> new MailTlsSocketFactory(TrustedCertificates.socketFactory(null)));
 
     /** Reading PEM costs milliseconds, and TLS sessions are only resumed within one factory. */
     private final Map<String, SSLSocketFactory> tlsByCertificates =
@@ -57,7 +61,7 @@ final class CheckedMailSockets implements MailSockets, AutoCloseable {
     @Override
     public SSLSocketFactory tls(boolean trusted, @Nullable String trustedCertificates) {
         if (trustedCertificates == null) {
-            return platformTls;
+            return platformTls.get();
         }
         return tlsByCertificates.computeIfAbsent(
                 trustedCertificates, pem -> new MailTlsSocketFactory(TrustedCertificates.socketFactory(pem)));

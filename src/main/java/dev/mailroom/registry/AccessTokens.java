@@ -21,8 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Gets access tokens for mail servers (RFC 6749 4.4 client credentials, 6 refresh token), and keeps each for four fifths
@@ -42,10 +44,12 @@ public final class AccessTokens {
 
     private final NetworkPolicy policy;
     private final Clock clock;
-    private final HttpClient client = HttpClient.newBuilder()
+    /** With a thread of its own, and needed for OAuth2 only. */
+    private final Supplier<HttpClient> client = SingletonSupplier.of(() -> HttpClient.newBuilder()
             .connectTimeout(CONNECT_TIMEOUT)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+            .build());
+
     private final ObjectMapper json = new ObjectMapper();
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
 
@@ -100,7 +104,7 @@ public final class AccessTokens {
                 .POST(HttpRequest.BodyPublishers.ofString(form(credentials)))
                 .build();
         try {
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = client.get().send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 return read(url, response.statusCode(), body.readNBytes(LONGEST_ANSWER));
             }
