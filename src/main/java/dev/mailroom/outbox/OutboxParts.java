@@ -80,8 +80,8 @@ final class OutboxParts {
         outbox = new JdbcOutbox(
                 intake, verbs, rows, journal, closing, copyRows, registry, signer, access, transaction, clock);
         SendingSpans spans = new SendingSpans(jdbc, hole);
-        Recorder recorder = new Recorder(
-                rows, recipients, together, closing, new RetryPolicy(random), spans, rate, queue, lanes, clock);
+        PutOff putOff = new PutOff(rows, spans, new RetryPolicy(random), queue, lanes);
+        Recorder recorder = new Recorder(rows, recipients, together, closing, putOff, rate, queue, clock);
         dispatching = new OutboxDispatcher.Parts(
                 lanes,
                 queue,

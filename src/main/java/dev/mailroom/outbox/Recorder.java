@@ -1,6 +1,5 @@
 package dev.mailroom.outbox;
 
-import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.journal.RecipientEntry;
@@ -38,11 +37,9 @@ final class Recorder {
     private final RecipientRows recipients;
     private final TaskMails together;
     private final Closing closing;
-    private final RetryPolicy policy;
-    private final SendingSpans spans;
+    private final PutOff putOff;
     private final RatePermits rate;
     private final DeliveryQueue queue;
-    private final Lanes lanes;
     private final Clock clock;
 
     Recorder(
@@ -50,21 +47,17 @@ final class Recorder {
             RecipientRows recipients,
             TaskMails together,
             Closing closing,
-            RetryPolicy policy,
-            SendingSpans spans,
+            PutOff putOff,
             RatePermits rate,
             DeliveryQueue queue,
-            Lanes lanes,
             Clock clock) {
         this.rows = rows;
         this.recipients = recipients;
         this.together = together;
         this.closing = closing;
-        this.policy = policy;
-        this.spans = spans;
+        this.putOff = putOff;
         this.rate = rate;
         this.queue = queue;
-        this.lanes = lanes;
         this.clock = clock;
     }
 
@@ -171,9 +164,7 @@ final class Recorder {
             return closing.sent(mail, roll, now, stuck);
         }
         if (hasUntried(roll, accepted)) {
-            rows.waits(mail.id(), MailState.QUEUED, attempts(mail), null, null);
-            queue.release(mail.claim(), Duration.ZERO);
-            AfterCommit.run(() -> lanes.wake(mail.mailbox().key()));
+            putOff.toNextMessage(mail);
             return none();
         }
         if (roll.reachedSomebody()) {
@@ -221,20 +212,9 @@ final class Recorder {
     }
 
     private Optional<Result> tryLater(Held mail, Failure failure, Instant now, boolean stuck) {
-        int attempts = attempts(mail) + 1;
-        Optional<Duration> delay = delay(mail, attempts, now);
-        if (delay.isEmpty()) {
-            return closing.givenUp(mail, failure, attempts, now, stuck);
-        }
-        rows.waits(mail.id(), MailState.RETRYING, attempts, now.plus(delay.get()), reason(failure));
-        queue.release(mail.claim(), delay.get());
-        return none();
-    }
-
-    private Optional<Duration> delay(Held mail, int attempts, Instant now) {
-        Instant since = rows.waitingSince(mail.entry());
-        Duration age = spans.age(String.valueOf(mail.entry().place().mailbox()), since, now);
-        return policy.next(mail.options(), mail.mailbox(), attempts, age);
+        return putOff.toNextTry(mail, failure, now)
+                ? none()
+                : closing.givenUp(mail, failure, PutOff.attempts(mail) + 1, now, stuck);
     }
 
     /** Costs the mail nothing: it waits with the others of its mailbox. */
@@ -244,9 +224,7 @@ final class Recorder {
         }
         Instant now = now();
         rows.attemptEnded(mail.id(), mail.epoch(), failure.stage(), "DEFERRED", failure.reply(), now);
-        rows.waits(
-                mail.id(), waitingState(mail), attempts(mail), pause == null ? null : now.plus(pause), reason(failure));
-        queue.release(mail.claim(), pause == null ? Duration.ZERO : pause);
+        putOff.withItsLane(mail, failure, pause, now);
         return none();
     }
 
@@ -266,20 +244,7 @@ final class Recorder {
         return switch (policyOfMail == null ? mail.mailbox().onUncertain() : policyOfMail) {
             case ASK -> closing.ask(mail, uncertain);
             case ASSUME_SENT -> assumeSent(mail, uncertain, now, stuck);
-            case RESEND -> {
-                Optional<Duration> delay = delay(mail, attempts(mail) + 1, now);
-                if (delay.isEmpty()) {
-                    yield closing.ask(mail, uncertain);
-                }
-                rows.waits(
-                        mail.id(),
-                        MailState.RETRYING,
-                        attempts(mail) + 1,
-                        now.plus(delay.get()),
-                        reason(uncertain.failure()));
-                queue.release(mail.claim(), delay.get());
-                yield none();
-            }
+            case RESEND -> putOff.toNextTry(mail, uncertain.failure(), now) ? none() : closing.ask(mail, uncertain);
         };
     }
 
@@ -304,13 +269,7 @@ final class Recorder {
 
     private Optional<Result> giveBack(Held mail, String outcome, Duration delay) {
         rows.attemptEnded(mail.id(), mail.epoch(), null, outcome, null, now());
-        rows.waits(
-                mail.id(),
-                waitingState(mail),
-                attempts(mail),
-                null,
-                mail.entry().progress().reason());
-        queue.release(mail.claim(), delay);
+        putOff.asItWas(mail, delay);
         return none();
     }
 
@@ -324,20 +283,8 @@ final class Recorder {
                 && mail.claim().workerId().equals(row.claimedBy());
     }
 
-    private static MailState waitingState(Held mail) {
-        return attempts(mail) == 0 ? MailState.QUEUED : MailState.RETRYING;
-    }
-
     private static boolean isMails(Failure failure) {
         return Set.of(Scope.MESSAGE, Scope.RECIPIENT).contains(failure.scope());
-    }
-
-    private static int attempts(Held mail) {
-        return mail.entry().progress().attempts();
-    }
-
-    private static Reason reason(Failure failure) {
-        return new Reason(failure.code(), failure.text());
     }
 
     private String sentText() {
