@@ -41,6 +41,7 @@ class LostServersIT {
     private static final List<Integer> OTHERS = ALL.subList(LOST, MAILBOXES);
 
     private static final String WELL = "all well";
+    private static final String MACHINE_FULL = "about as many, its server quick";
     private static final String RATE = ": mails of the others";
     private static final String P50 = ": median of the others";
     private static final String P99 = ": p99 of the others";
@@ -98,18 +99,17 @@ class LostServersIT {
         Figures times = new Figures("R4b time from due to taken by the server", "ms");
         Figures jobs = new Figures("R4b jobs", "s late");
         String slow = BACKLOG + " wait for one mailbox, its server slow";
-        String quick = "about as many, its server quick";
         measured(WELL, SHORTER, rates, times, jobs);
         sinks.get(0).delay(Duration.ofMillis(200));
         server.startInstances(BenchProcesses.MAIL, BACKLOG, 1, 2, lane -> {});
         measured(slow, SHORTER, rates, times, jobs);
         int left = waiting();
         sinks.get(0).delay(Duration.ZERO);
-        measured(quick, SHORTER, rates, times, jobs);
+        measured(MACHINE_FULL, SHORTER, rates, times, jobs);
         rates.note("%d waited for that mailbox in the end, after %d with the slow server", waiting(), left);
         settle();
         measured(WELL, SHORTER, rates, times, jobs);
-        report(List.of(slow, quick), rates, times, jobs);
+        report(List.of(slow, MACHINE_FULL), rates, times, jobs);
         assertThat(left).as("the backlog was there all the time").isGreaterThan(BACKLOG / 2);
     }
 
@@ -134,7 +134,16 @@ class LostServersIT {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             rates.atLeast(0.95, name + RATE, WELL + RATE);
-            times.atMostBetween(1.5, name + P99, WELL + P99, i);
+            if (name.equals(MACHINE_FULL)) {
+                // It drains the backlog as fast as it can: nobody has a processor to himself then.
+                times.verdict(
+                        times.greatest(name + P99) <= 1000,
+                        "%s: %.0f ms (wanted ≤ 1000 ms)",
+                        name + P99,
+                        times.greatest(name + P99));
+            } else {
+                times.atMostBetween(1.5, name + P99, WELL + P99, i);
+            }
             jobs.verdict(
                     jobs.greatest(name + JOBS) <= 1,
                     "%s: no job of another process more than 1 s late (latest %.3f s)",

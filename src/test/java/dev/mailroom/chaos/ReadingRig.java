@@ -1,8 +1,11 @@
 package dev.mailroom.chaos;
 
+import dev.mailroom.access.Caller;
 import dev.mailroom.chaos.MailDrop.Put;
 import dev.mailroom.chaos.ReadingEvidence.Place;
 import dev.mailroom.chaos.ReadingJudge.Verdict;
+import dev.mailroom.inbox.Inbox;
+import dev.mailroom.message.MailId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -128,6 +131,19 @@ final class ReadingRig implements AutoCloseable {
         } catch (ConditionTimeoutException tooLate) {
             return verdict();
         }
+    }
+
+    /** What a person does with a mail over which two nodes were killed. @return how many there were */
+    int reprocessBlamed() {
+        List<String> blamed = rig.jdbc()
+                .sql("select ID from MAILROOM_MAIL where STATE = 'QUARANTINED' and REASON_CODE = 'CRASHED'"
+                        + " and MAILBOX in (:mailboxes)")
+                .param("mailboxes", boxes.keySet())
+                .query(String.class)
+                .list();
+        Inbox inbox = rig.bean(Inbox.class);
+        blamed.forEach(id -> inbox.reprocess(new MailId(id), Caller.SYSTEM, "Killed by hand"));
+        return blamed.size();
     }
 
     Verdict verdict() {

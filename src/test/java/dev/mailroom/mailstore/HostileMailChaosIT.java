@@ -7,6 +7,7 @@ import dev.mailroom.message.Attachment;
 import dev.mailroom.message.ByteSource;
 import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.testing.Bombs;
+import dev.mailroom.testing.MailFiles;
 import dev.mailroom.testing.Mutations;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,15 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/**
- * R22 and R23 in full, for the reader. With {@code -Dcorpus=DIR} also the mails of a folder, spoiled and unspoiled. The test
- * mail server is no help here: it dies of the bombs first.
- */
+/** R22 and R23 in full, for the reader. With {@code -Dcorpus=DIR} also the mails of a folder, spoiled and unspoiled. */
 @Tag("chaos")
 class HostileMailChaosIT {
 
@@ -40,8 +37,8 @@ class HostileMailChaosIT {
     @Test
     void r22_a_thousand_spoiled_mails_are_read_or_refused_by_name() throws Exception {
         Mutations mutations = new Mutations(Long.getLong("chaos.seed", 1));
-        List<Path> sources = new ArrayList<>(files(FIXTURES));
-        sources.addAll(CORPUS.isEmpty() ? List.of() : files(Path.of(CORPUS)));
+        List<Path> sources = new ArrayList<>(MailFiles.under(FIXTURES));
+        sources.addAll(CORPUS.isEmpty() ? List.of() : MailFiles.under(Path.of(CORPUS)));
 
         for (int i = 0; i < MUTATIONS; i++) {
             read(ByteSource.of(mutations.spoil(Files.readAllBytes(sources.get(i % sources.size())))));
@@ -69,7 +66,7 @@ class HostileMailChaosIT {
     @Test
     @EnabledIfSystemProperty(named = "corpus", matches = ".+")
     void mails_of_a_folder_are_read() throws Exception {
-        for (Path file : files(Path.of(CORPUS))) {
+        for (Path file : MailFiles.under(Path.of(CORPUS))) {
             System.out.println(file.getFileName() + " | " + line(ByteSource.of(Files.readAllBytes(file))));
         }
         System.out.println("Refused: " + outcomes);
@@ -104,14 +101,5 @@ class HostileMailChaosIT {
         millis.add((System.nanoTime() - start) / 1_000_000);
         outcomes.merge(outcome, 1, Integer::sum);
         return outcome;
-    }
-
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().matches(".*\\.(eml|msg)"))
-                    .sorted()
-                    .toList();
-        }
     }
 }

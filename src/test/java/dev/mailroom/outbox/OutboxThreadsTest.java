@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.dao.DeadlockLoserDataAccessException;
+import org.springframework.dao.PessimisticLockingFailureException;
 
 class OutboxThreadsTest {
 
@@ -64,7 +64,7 @@ class OutboxThreadsTest {
         threads.start();
         await().until(() -> box.queue.composings > 0);
         box.queue.duringClaims.add(() -> {
-            throw new DeadlockLoserDataAccessException("for the test", null);
+            throw new PessimisticLockingFailureException("for the test", null);
         });
 
         MailId id = box.send();

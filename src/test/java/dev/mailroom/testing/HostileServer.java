@@ -32,7 +32,10 @@ public final class HostileServer implements AutoCloseable {
 
         /** @param text {@code %t} stands for the tag of the command */
         public Line say(String text) throws IOException {
-            byte[] bytes = text.replace("%t", tag).getBytes(StandardCharsets.ISO_8859_1);
+            return write(text.replace("%t", tag).getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        Line write(byte[] bytes) throws IOException {
             out.write(bytes);
             out.flush();
             sent.addAndGet(bytes.length);
