@@ -107,7 +107,7 @@ final class OwnModels {
         }
         List<ProcessDefinition> versions =
                 all.orderByProcessDefinitionVersion().desc().list();
-        for (ProcessDefinition old : versions.subList(Math.min(1, versions.size()), versions.size())) {
+        for (ProcessDefinition old : versions.subList(1, versions.size())) {
             migrate(engine, old.getId(), versions.get(0).getId());
         }
     }

@@ -32,19 +32,14 @@ final class LaneHealth {
 
     /** @return how long this mail itself is to wait; null = only as long as its lane */
     @Nullable
-    Duration learn(Lane lane, Held mail, SubmissionOutcome outcome, Instant startedAt) {
-        OutputMailbox mailbox = mail.mailbox();
-        Duration pause = outcome.<@Nullable Duration>fold(
+    Duration learn(Lane lane, OutputMailbox mailbox, SubmissionOutcome outcome, Instant startedAt) {
+        return outcome.<@Nullable Duration>fold(
                 accepted -> well(lane, mailbox),
                 deferred -> failure(lane, mailbox, deferred.failure(), startedAt),
                 refused -> failure(lane, mailbox, refused.failure(), startedAt),
                 uncertain -> failure(lane, mailbox, atTheDot(uncertain.failure()), startedAt),
                 fenced -> null,
                 notAttempted -> null);
-        if (lane.isProbe(mail)) {
-            lane.breaker().nothingLearned(mailbox);
-        }
-        return pause;
     }
 
     /** One answer that stayed away may be chance; a server that never answers must not make every mail uncertain. */

@@ -38,7 +38,6 @@ public final class OutboxDispatcher {
     private final TransactionTemplate transaction;
     private final OutboxProperties settings;
     private final Clock clock;
-    private volatile boolean stopping;
 
     OutboxDispatcher(Parts parts, Executor senders, Executor recorders, OutboxProperties settings, Clock clock) {
         this.lanes = parts.lanes();
@@ -111,7 +110,7 @@ public final class OutboxDispatcher {
     boolean dispatchWoken() {
         AtomicBoolean well = new AtomicBoolean(true);
         boolean more = true;
-        while (more && !stopping && sendingEnabled.getAsBoolean()) {
+        while (more && !senders.isStopped() && sendingEnabled.getAsBoolean()) {
             more = false;
             for (Lane lane : lanes.all()) {
                 more |= lane.takeDirty() && dispatch(lane, well);
@@ -239,12 +238,10 @@ public final class OutboxDispatcher {
 
     /** No new mails; what no sender took yet goes back. */
     void stop() {
-        stopping = true;
         senders.stop();
     }
 
     void start() {
-        stopping = false;
         senders.resume();
     }
 

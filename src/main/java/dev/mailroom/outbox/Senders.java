@@ -105,7 +105,8 @@ final class Senders {
             giveBack(lane, mail);
             return;
         }
-        Duration pause = health.learn(lane, mail, outcome, startedAt);
+        Duration pause = health.learn(lane, mail.mailbox(), outcome, startedAt);
+        probeEnded(lane, mail);
         endings.add(recorder.ending(mail, outcome, pause));
         if (lane.breaker().isOpen()) {
             giveBackWaiting(lane);
@@ -145,5 +146,9 @@ final class Senders {
 
     void resume() {
         stopped = false;
+    }
+
+    boolean isStopped() {
+        return stopped;
     }
 }
