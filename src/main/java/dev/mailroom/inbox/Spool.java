@@ -1,5 +1,6 @@
 package dev.mailroom.inbox;
 
+import dev.mailroom.journal.Hashes;
 import dev.mailroom.message.ByteSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ final class Spool implements ByteSource, Closeable {
     private static final int IN_MEMORY = 256 * 1024;
 
     private final long limit;
-    private final MessageDigest digest = newDigest();
+    private final MessageDigest digest = Hashes.newSha256();
     private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
     private @Nullable Path file;
     private long size;
@@ -88,14 +88,6 @@ final class Spool implements ByteSource, Closeable {
         if (file != null) {
             Files.deleteIfExists(file);
             file = null;
-        }
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("The Java platform lacks SHA-256", impossible);
         }
     }
 
