@@ -1,9 +1,9 @@
 package dev.mailroom.chaos;
 
+import dev.mailroom.testing.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ public interface ChaosDatabase extends AutoCloseable {
             try {
                 server = EmbeddedPostgres.builder()
                         .setDataDirectory(data)
-                        .setPort(freePort())
+                        .setPort(FreePort.find())
                         .setServerConfig("synchronous_commit", "on")
                         .setServerConfig("fsync", "on")
                         .start();
@@ -138,12 +138,6 @@ public interface ChaosDatabase extends AutoCloseable {
                 server.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
-            }
-        }
-
-        private static int freePort() throws IOException {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                return socket.getLocalPort();
             }
         }
     }

@@ -3,13 +3,9 @@ package dev.mailroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailroom.testing.ErrorsFile;
 import dev.mailroom.testing.ErrorsFile.Row;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import dev.mailroom.testing.RestCalls;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.model.bpmn.Bpmn;
@@ -96,10 +92,10 @@ class BadModelIT extends Story {
     }
 
     private void assertRefused(String key, BpmnModelInstance model, Row row) {
-        HttpResponse<String> answer = create(key, Bpmn.convertToString(model));
+        RestCalls.Answer answer = rest.deploy(key, Bpmn.convertToString(model));
 
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-        JsonNode refusal = json(answer.body());
+        JsonNode refusal = answer.body();
+        assertThat(answer.status()).as(refusal.toString()).isEqualTo(400);
         assertThat(refusal.path("type").asText()).isEqualTo("ParseException");
         assertThat(refusal.path("message").asText()).contains("Task 'send' (Tell the customer): " + row.sentence());
         assertThat(repository
@@ -107,34 +103,5 @@ class BadModelIT extends Story {
                         .processDefinitionKey(key)
                         .count())
                 .isZero();
-    }
-
-    private HttpResponse<String> create(String name, String bpmn) {
-        String border = "----mailroom";
-        String body = "--" + border + "\r\nContent-Disposition: form-data; name=\"deployment-name\"\r\n\r\n" + name
-                + "\r\n--" + border + "\r\nContent-Disposition: form-data; name=\"data\"; filename=\"" + name
-                + ".bpmn\"\r\nContent-Type: application/octet-stream\r\n\r\n" + bpmn + "\r\n--" + border + "--\r\n";
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + httpPort + "/engine-rest/deployment/create"))
-                .header("Content-Type", "multipart/form-data; boundary=" + border)
-                .header("Authorization", "Basic ZGVtbzpkZW1v")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        try {
-            return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return new ObjectMapper().readTree(text);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new AssertionError("no JSON: " + text, e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.mailroom.story;
 
+import dev.mailroom.journal.Hashes;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -82,21 +82,13 @@ final class DigestingSmtpServer implements AutoCloseable {
     }
 
     private String content(InputStream in) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Hashes.newSha256();
         for (String line = line(in); !line.equals(".\r\n") && !line.isEmpty(); line = line(in)) {
             byte[] content = line.substring(line.startsWith(".") ? 1 : 0).getBytes(StandardCharsets.ISO_8859_1);
             digest.update(content);
             bytes.addAndGet(content.length);
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     /** With its CRLF; empty at the end. */

@@ -3,11 +3,12 @@ package dev.mailroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mailroom.journal.Hashes;
 import dev.mailroom.server.MailroomServer;
+import dev.mailroom.testing.FreePort;
 import dev.mailroom.testing.RestCalls;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,7 +47,7 @@ final class SmallServer implements AutoCloseable {
 
     /** @param heap megabytes */
     static SmallServer start(Path directory, int heap, String... settings) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap + "m",
@@ -101,31 +102,21 @@ final class SmallServer implements AutoCloseable {
         return process.isAlive();
     }
 
-    void deploy(BpmnModelInstance model) throws IOException, InterruptedException {
-        String border = "----mailroom";
-        String body = "--" + border + "\r\nContent-Disposition: form-data; name=\"data\"; filename=\"model.bpmn\"\r\n"
-                + "Content-Type: application/octet-stream\r\n\r\n" + Bpmn.convertToString(model) + "\r\n--" + border
-                + "--\r\n";
-        HttpResponse<String> answer = HttpClient.newHttpClient()
-                .send(
-                        request("/deployment/create")
-                                .header("Content-Type", "multipart/form-data; boundary=" + border)
-                                .POST(HttpRequest.BodyPublishers.ofString(body))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    void deploy(BpmnModelInstance model) {
+        RestCalls.Answer answer = rest.deploy("model", Bpmn.convertToString(model));
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
     }
 
     /** SHA-256 of the bytes that the server keeps of this mail. */
-    String storedHash(String mailId) throws Exception {
+    String storedHash(String mailId) throws IOException, InterruptedException {
         HttpResponse<InputStream> answer = HttpClient.newHttpClient()
                 .send(request("/mailroom/email/" + mailId + "/raw").build(), HttpResponse.BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
         return sha256(answer.body());
     }
 
-    static String sha256(InputStream in) throws Exception {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    static String sha256(InputStream in) throws IOException {
+        MessageDigest digest = Hashes.newSha256();
         try (DigestInputStream through = new DigestInputStream(in, digest)) {
             through.transferTo(java.io.OutputStream.nullOutputStream());
         }
@@ -160,12 +151,6 @@ final class SmallServer implements AutoCloseable {
                 .mapToInt(result -> Integer.parseInt(result.group(1)))
                 .max()
                 .orElse(0);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
     }
 
     @Override

@@ -1,8 +1,6 @@
 package dev.mailroom.testing;
 
 import com.icegreen.greenmail.util.ServerSetup;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.Arrays;
 
 /** Free ports for a GreenMail that may be stopped and started again: it then listens on the same ones. Immutable. */
@@ -20,14 +18,10 @@ public final class MailPorts {
     }
 
     private static ServerSetup setup(String protocol) {
-        try (ServerSocket free = new ServerSocket(0)) {
-            ServerSetup setup = new ServerSetup(free.getLocalPort(), "127.0.0.1", protocol);
-            // A machine that builds several things at once takes longer than the usual two seconds.
-            setup.setServerStartupTimeout(20_000);
-            return setup;
-        } catch (IOException e) {
-            throw new IllegalStateException("No free port", e);
-        }
+        ServerSetup setup = new ServerSetup(FreePort.find(), "127.0.0.1", protocol);
+        // A machine that builds several things at once takes longer than the usual two seconds.
+        setup.setServerStartupTimeout(20_000);
+        return setup;
     }
 
     public ServerSetup[] setups() {

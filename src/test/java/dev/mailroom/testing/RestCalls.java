@@ -60,11 +60,7 @@ public final class RestCalls {
 
     /** Any answer, also a refusal. */
     public Answer call(String method, String path, String body) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
-        if (!login.isEmpty()) {
-            request.header("Authorization", login);
-        }
+        HttpRequest.Builder request = request(path);
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
@@ -72,6 +68,24 @@ public final class RestCalls {
                     .method(method, HttpRequest.BodyPublishers.ofString(body));
         }
         return send(request.build());
+    }
+
+    /** Any answer of the engine to a deployment of one model, also a refusal. */
+    public Answer deploy(String name, String bpmn) {
+        String border = "----mailroom";
+        String body = "--" + border + "\r\nContent-Disposition: form-data; name=\"deployment-name\"\r\n\r\n" + name
+                + "\r\n--" + border + "\r\nContent-Disposition: form-data; name=\"data\"; filename=\"" + name
+                + ".bpmn\"\r\nContent-Type: application/octet-stream\r\n\r\n" + bpmn + "\r\n--" + border + "--\r\n";
+        return send(request("/deployment/create")
+                .header("Content-Type", "multipart/form-data; boundary=" + border)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
+        return login.isEmpty() ? request : request.header("Authorization", login);
     }
 
     private Answer send(HttpRequest request) {
