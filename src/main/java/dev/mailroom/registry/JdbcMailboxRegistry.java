@@ -21,6 +21,7 @@ final class JdbcMailboxRegistry implements MailboxRegistry {
     private final SecretVault vault;
     private final Clock clock;
     private volatile @Nullable Checked latest;
+    private volatile long changes;
 
     JdbcMailboxRegistry(
             MailboxTable mailboxes, ContractTable contracts, RegistryVersion version, SecretVault vault, Clock clock) {
@@ -102,14 +103,17 @@ final class JdbcMailboxRegistry implements MailboxRegistry {
     /** The next question reads anew: a change was committed on this node. */
     void forget() {
         TransactionSynchronizationManager.unbindResourceIfPossible(this);
-        latest = null;
+        synchronized (this) {
+            changes = changes + 1;
+            latest = null;
+        }
     }
 
-    @SuppressWarnings("ReferenceEquality") // whether another thread has written meanwhile
     private RegistrySnapshot snapshot() {
         if (TransactionSynchronizationManager.hasResource(this)) {
             return read(version.current());
         }
+        long asOf = changes;
         Checked checked = latest;
         Instant now = clock.instant();
         if (checked != null && Duration.between(checked.at, now).abs().compareTo(FRESH) < 0) {
@@ -118,10 +122,16 @@ final class JdbcMailboxRegistry implements MailboxRegistry {
         String current = version.current();
         RegistrySnapshot snapshot =
                 checked != null && checked.snapshot.isOf(current) ? checked.snapshot : read(current);
-        if (latest == checked) {
-            latest = new Checked(snapshot, now);
-        }
+        keep(new Checked(snapshot, now), checked, asOf);
         return snapshot;
+    }
+
+    /** Not over what another thread kept, and not when it was read before a change that is committed since. */
+    @SuppressWarnings("ReferenceEquality") // whether another thread has written meanwhile
+    private synchronized void keep(Checked read, @Nullable Checked before, long asOf) {
+        if (latest == before && changes == asOf) {
+            latest = read;
+        }
     }
 
     /** The version was read first: what changes meanwhile is read once more, never missed. */
