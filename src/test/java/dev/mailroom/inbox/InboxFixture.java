@@ -23,6 +23,7 @@ import dev.mailroom.routing.SenderCheck;
 import dev.mailroom.testing.FakeRegistry;
 import dev.mailroom.testing.Letters;
 import dev.mailroom.testing.Mailboxes;
+import dev.mailroom.testing.SettableClock;
 import dev.mailroom.testing.TestDatabases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ final class InboxFixture {
 
     static final Duration LEASE = Duration.ofSeconds(30);
 
-    final TestClock clock = new TestClock();
+    final SettableClock clock = new SettableClock();
     final FakeRegistry registry = new FakeRegistry();
     final FakeMailStore server = new FakeMailStore();
     final RecordingHealth health = new RecordingHealth();

@@ -3,6 +3,7 @@ package dev.mailroom.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.network.ConnectionReport.Code;
+import dev.mailroom.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ReadingPlanTest {
 
-    private final TestClock clock = new TestClock();
+    private final SettableClock clock = new SettableClock();
     private final ReadingPlan plan = new ReadingPlan(clock, Duration.ofMinutes(1));
 
     @Test

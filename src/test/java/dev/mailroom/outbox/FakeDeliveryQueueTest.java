@@ -1,5 +1,6 @@
 package dev.mailroom.outbox;
 
+import dev.mailroom.testing.SettableClock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

@@ -9,6 +9,7 @@ import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.SendOptions.OnFailure;
 import dev.mailroom.registry.MailboxHealth;
+import dev.mailroom.testing.SettableClock;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;

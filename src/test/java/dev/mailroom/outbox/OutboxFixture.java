@@ -19,6 +19,7 @@ import dev.mailroom.message.OutgoingMessage;
 import dev.mailroom.message.OutgoingMessage.Importance;
 import dev.mailroom.message.OutgoingMessage.Recipient;
 import dev.mailroom.testing.FakeRegistry;
+import dev.mailroom.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

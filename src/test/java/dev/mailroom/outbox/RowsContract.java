@@ -9,6 +9,7 @@ import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.registry.OutputMailbox.OnUncertain;
+import dev.mailroom.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -8,14 +8,10 @@ import dev.mailroom.access.Caller;
 import dev.mailroom.database.MailroomSchema;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageIdSigner;
-import dev.mailroom.network.NetworkPolicy;
-import dev.mailroom.network.NetworkProperties;
 import dev.mailroom.problem.SecretsUnavailableProblem;
-import java.time.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,12 +21,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** What the registry promises on each database. */
 abstract class RegistryDatabaseContract {
 
-    private static final String KEY_A = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+    private static final String KEY_A = RegistryNode.KEY;
     private static final String KEY_B = "YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqYWI=";
 
     private final List<Object> events = new ArrayList<>();
@@ -54,8 +49,8 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void a_mailbox_comes_back_as_it_was_saved_and_in_any_case_of_its_key() {
-        Node node = node(KEY_A);
-        node.mailboxes.create(Caller.SYSTEM, output("Acme-Out", SecretChange.replace("s3cret")));
+        RegistryNode node = node(KEY_A);
+        node.mailboxes.create(Caller.SYSTEM, RegistryNode.output("Acme-Out", SecretChange.replace("s3cret")));
 
         OutputMailbox found = node.registry().output("acme-out").orElseThrow();
 
@@ -80,7 +75,7 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void nothing_in_the_tables_is_the_secret() {
-        node(KEY_A).mailboxes.create(Caller.SYSTEM, output("out", SecretChange.replace("s3cret")));
+        node(KEY_A).mailboxes.create(Caller.SYSTEM, RegistryNode.output("out", SecretChange.replace("s3cret")));
 
         assertThat(jdbc.sql("select SETTINGS_ from MAILROOM_MAILBOX")
                         .query(String.class)
@@ -95,9 +90,9 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void a_ciphertext_that_was_put_into_another_row_does_not_decrypt() {
-        Node node = node(KEY_A);
-        node.mailboxes.create(Caller.SYSTEM, output("one", SecretChange.replace("s3cret-one")));
-        node.mailboxes.create(Caller.SYSTEM, output("two", SecretChange.replace("s3cret-two")));
+        RegistryNode node = node(KEY_A);
+        node.mailboxes.create(Caller.SYSTEM, RegistryNode.output("one", SecretChange.replace("s3cret-one")));
+        node.mailboxes.create(Caller.SYSTEM, RegistryNode.output("two", SecretChange.replace("s3cret-two")));
         String first = jdbc.sql("select CIPHERTEXT_ from MAILROOM_SECRET where MAILBOX_ID_ = 'one'")
                 .query(String.class)
                 .single();
@@ -124,13 +119,13 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void secrets_move_to_a_new_key_at_the_next_start_and_the_old_one_may_go() {
-        Node before = node(KEY_A);
+        RegistryNode before = node(KEY_A);
         byte[] messageIds = MessageIdKey.findOrMake(before.store.settings(), before.store.cipher());
-        before.mailboxes.create(Caller.SYSTEM, output("out", SecretChange.replace("s3cret")));
+        before.mailboxes.create(Caller.SYSTEM, RegistryNode.output("out", SecretChange.replace("s3cret")));
 
-        Node both = node(KEY_B + "\n" + KEY_A);
+        RegistryNode both = node(KEY_B + "\n" + KEY_A);
         MessageIdKey.findOrMake(both.store.settings(), both.store.cipher());
-        Node after = node(KEY_B);
+        RegistryNode after = node(KEY_B);
 
         Mailbox out = after.registry().mailbox("out").orElseThrow();
         assertThat(((Credentials.Password) after.registry().credentials(out))
@@ -143,9 +138,10 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void without_a_key_secrets_are_neither_stored_nor_read_and_the_rest_works() {
-        Node node = node(null);
+        RegistryNode node = node(null);
 
-        assertThatThrownBy(() -> node.mailboxes.create(Caller.SYSTEM, output("out", SecretChange.replace("s3cret"))))
+        assertThatThrownBy(() -> node.mailboxes.create(
+                        Caller.SYSTEM, RegistryNode.output("out", SecretChange.replace("s3cret"))))
                 .isInstanceOf(SecretsUnavailableProblem.class)
                 .hasMessage("Set mailroom.secrets.key-file first");
         assertThat(node.registry().mailboxes()).isEmpty();
@@ -157,7 +153,7 @@ abstract class RegistryDatabaseContract {
     @Test
     void all_nodes_sign_message_ids_with_one_key_however_they_start() throws Exception {
         Callable<byte[]> start = () -> {
-            Node node = node(KEY_A);
+            RegistryNode node = node(KEY_A);
             return MessageIdKey.findOrMake(node.store.settings(), node.store.cipher());
         };
         ExecutorService nodes = Executors.newFixedThreadPool(8);
@@ -174,11 +170,11 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void eight_at_once_make_one_system_mailbox() throws Exception {
-        Node node = node(KEY_A);
+        RegistryNode node = node(KEY_A);
         List<Callable<Object>> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             String key = "out-" + i;
-            all.add(() -> node.mailboxes.create(Caller.SYSTEM, output(key, SecretChange.replace("s"))));
+            all.add(() -> node.mailboxes.create(Caller.SYSTEM, RegistryNode.output(key, SecretChange.replace("s"))));
         }
         ExecutorService callers = Executors.newFixedThreadPool(8);
         try {
@@ -196,7 +192,7 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void the_database_itself_refuses_a_key_in_another_case_and_a_second_system_mailbox() {
-        node(KEY_A).mailboxes.create(Caller.SYSTEM, output("out", SecretChange.replace("s")));
+        node(KEY_A).mailboxes.create(Caller.SYSTEM, RegistryNode.output("out", SecretChange.replace("s")));
         String copy = "insert into MAILROOM_MAILBOX select 'second', 'second', TYPE_, DESCRIPTION_, ENABLED_, SYSTEM_,"
                 + " SERVER_, ADDRESS_, CONTRACT_, TENANT_ID_, SETTINGS_, ORIGIN_, REVISION_, CREATED_AT_, CHANGED_AT_"
                 + " from MAILROOM_MAILBOX";
@@ -207,13 +203,13 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void another_node_sees_a_change_after_two_seconds() {
-        Node one = node(KEY_A);
-        Node other = node(KEY_A);
+        RegistryNode one = node(KEY_A);
+        RegistryNode other = node(KEY_A);
         assertThat(other.registry().mailboxes()).isEmpty();
 
-        one.mailboxes.create(Caller.SYSTEM, output("out", SecretChange.replace("s")));
+        one.mailboxes.create(Caller.SYSTEM, RegistryNode.output("out", SecretChange.replace("s")));
         boolean isSeenAtOnce = other.registry().mailbox("out").isPresent();
-        other.clock.advanceSeconds(2);
+        other.clock.advance(Duration.ofSeconds(2));
 
         assertThat(one.registry().mailbox("out")).isPresent();
         assertThat(isSeenAtOnce).isFalse();
@@ -222,7 +218,7 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void health_tells_each_change_of_state_once() {
-        Node node = node(KEY_A);
+        RegistryNode node = node(KEY_A);
         var reason = new MailboxHealth.Reason("CONNECT_REFUSED", "Nobody answers");
 
         node.ledger.succeeded("out", false);
@@ -251,11 +247,12 @@ abstract class RegistryDatabaseContract {
     void of_several_nodes_that_meet_a_failure_one_tells_it() throws Exception {
         var reason = new MailboxHealth.Reason("CONNECT_REFUSED", "Nobody answers");
         List<Object> told = java.util.Collections.synchronizedList(new ArrayList<>());
-        List<Node> nodes = List.of(new Node(database, KEY_A, told), new Node(database, KEY_A, told));
+        List<RegistryNode> nodes =
+                List.of(new RegistryNode(database, KEY_A, told), new RegistryNode(database, KEY_A, told));
         nodes.get(0).ledger.succeeded("out", false);
 
         for (int round = 0; round < 5; round++) {
-            nodes.forEach(node -> node.clock.advanceSeconds(60));
+            nodes.forEach(node -> node.clock.advance(Duration.ofSeconds(60)));
             onAll(nodes, node -> node.ledger.failing("out", reason, null));
             onAll(nodes, node -> node.ledger.succeeded("out", false));
         }
@@ -264,7 +261,8 @@ abstract class RegistryDatabaseContract {
         assertThat(told).filteredOn(MailboxRecovered.class::isInstance).hasSize(5);
     }
 
-    private static void onAll(List<Node> nodes, java.util.function.Consumer<Node> step) throws Exception {
+    private static void onAll(List<RegistryNode> nodes, java.util.function.Consumer<RegistryNode> step)
+            throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(nodes.size());
         try {
             List<Future<?>> running = new ArrayList<>();
@@ -279,8 +277,8 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void people_are_told_each_change_once_by_one_node() {
-        Node one = node(KEY_A);
-        Node other = node(KEY_A);
+        RegistryNode one = node(KEY_A);
+        RegistryNode other = node(KEY_A);
         var every = java.time.Duration.ofMinutes(15);
         var reason = new MailboxHealth.Reason("CONNECT_REFUSED", "Nobody answers");
         one.ledger.succeeded("Out", false);
@@ -293,7 +291,7 @@ abstract class RegistryDatabaseContract {
         assertThat(one.alerts.take("Out", true, every)).isFalse();
         assertThat(one.alerts.untold()).isEmpty();
 
-        one.clock.advanceSeconds(60);
+        one.clock.advance(Duration.ofSeconds(60));
         one.ledger.succeeded("Out", false);
         assertThat(one.alerts.untold()).containsExactly("out");
         assertThat(one.alerts.take("Out", false, every)).isTrue();
@@ -302,16 +300,16 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void a_mailbox_that_comes_and_goes_is_told_once_in_a_while_and_in_the_end_as_it_is() {
-        Node node = node(KEY_A);
+        RegistryNode node = node(KEY_A);
         var every = java.time.Duration.ofMinutes(15);
         var reason = new MailboxHealth.Reason("CONNECT_REFUSED", "Nobody answers");
         int told = 0;
 
         for (int minute = 0; minute < 30; minute++) {
-            node.clock.advanceSeconds(30);
+            node.clock.advance(Duration.ofSeconds(30));
             node.ledger.failing("out", reason, null);
             told += node.alerts.take("out", true, every) ? 1 : 0;
-            node.clock.advanceSeconds(30);
+            node.clock.advance(Duration.ofSeconds(30));
             node.ledger.succeeded("out", false);
             told += node.alerts.take("out", false, every) ? 1 : 0;
         }
@@ -319,7 +317,7 @@ abstract class RegistryDatabaseContract {
 
         node.ledger.failing("out", reason, null);
         boolean tooSoon = node.alerts.take("out", true, every);
-        node.clock.advanceSeconds(900);
+        node.clock.advance(Duration.ofSeconds(900));
         assertThat(tooSoon || node.alerts.take("out", true, every))
                 .as("what lasts is told")
                 .isTrue();
@@ -327,12 +325,22 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void the_configuration_locks_the_sending_switch() {
-        Node node = node(KEY_A);
+        RegistryNode node = node(KEY_A);
         AuditLog audit = new AuditLog(jdbc, node.clock);
         var free = new SendingSwitch(
-                new EverythingAllowed(), node.store.settings(), audit, node.store.transaction(), null, node.clock);
+                new RegistryNode.EverythingAllowed(),
+                node.store.settings(),
+                audit,
+                node.store.transaction(),
+                null,
+                node.clock);
         var locked = new SendingSwitch(
-                new EverythingAllowed(), node.store.settings(), audit, node.store.transaction(), false, node.clock);
+                new RegistryNode.EverythingAllowed(),
+                node.store.settings(),
+                audit,
+                node.store.transaction(),
+                false,
+                node.clock);
 
         assertThat(free.isEnabled()).isTrue();
         assertThat(locked.isEnabled()).isFalse();
@@ -345,115 +353,35 @@ abstract class RegistryDatabaseContract {
 
     @Test
     void what_one_node_switches_the_others_follow_within_two_seconds() {
-        Node here = node(KEY_A);
-        Node there = node(KEY_A);
+        RegistryNode here = node(KEY_A);
+        RegistryNode there = node(KEY_A);
         SendingSwitch ours = sending(here);
         SendingSwitch theirs = sending(there);
         assertThat(theirs.isEnabled()).isTrue();
 
         ours.set(Caller.SYSTEM, false, null);
         assertThat(ours.isEnabled()).isFalse();
-        there.clock.advanceSeconds(2);
+        there.clock.advance(Duration.ofSeconds(2));
         assertThat(theirs.isEnabled()).isFalse();
 
         ours.set(Caller.SYSTEM, true, null);
         assertThat(ours.isEnabled()).isTrue();
-        there.clock.advanceSeconds(2);
+        there.clock.advance(Duration.ofSeconds(2));
         assertThat(theirs.isEnabled()).isTrue();
     }
 
-    private SendingSwitch sending(Node node) {
+    private SendingSwitch sending(RegistryNode node) {
         AuditLog audit = new AuditLog(jdbc, node.clock);
         return new SendingSwitch(
-                new EverythingAllowed(), node.store.settings(), audit, node.store.transaction(), null, node.clock);
+                new RegistryNode.EverythingAllowed(),
+                node.store.settings(),
+                audit,
+                node.store.transaction(),
+                null,
+                node.clock);
     }
 
-    private Node node(String keys) {
-        return new Node(database, keys, events);
-    }
-
-    private static MailboxForm output(String key, SecretChange password) {
-        return FormText.read(
-                        "{\"type\":\"OUTPUT\",\"key\":\"" + key + "\",\"description\":\"" + key
-                                + "\",\"server\":\"127.0.0.1\",\"user\":\"u\",\"sender\":\"Acme <a@acme.example>\"}",
-                        MailboxForm.class)
-                .withPassword(password);
-    }
-
-    /** One of several servers on the same database. */
-    private static final class Node {
-
-        final SettableClock clock = new SettableClock();
-        final RegistryStore store;
-        final MailboxAdministration mailboxes;
-        final HealthLedger ledger;
-        final AlertLedger alerts;
-
-        Node(DataSource database, String keys, List<Object> events) {
-            JdbcClient jdbc = JdbcClient.create(database);
-            store = RegistryStore.open(
-                    jdbc, new DataSourceTransactionManager(database), new SecretsProperties(keys, null, false), clock);
-            ledger = new JdbcHealthLedger(jdbc, store.ownTransaction(), events::add, clock, "test");
-            alerts = new AlertLedger(jdbc, clock);
-            AuditLog audit = new AuditLog(jdbc, clock);
-            MailboxViews views = new MailboxViews(
-                    store.mailboxes(), store.contracts(), store.vault(), ledger, List::of, Optional::empty, clock);
-            MailboxSaving saving = new MailboxSaving(
-                    store.mailboxes(),
-                    new MailboxReferences(store.mailboxes(), store.contracts(), jdbc),
-                    store.vault(),
-                    views,
-                    new HostCheck(new NetworkPolicy(new NetworkProperties(List.of("127.0.0.1"), List.of()))),
-                    store.change(),
-                    audit,
-                    event -> {
-                        synchronized (events) {
-                            events.add(event);
-                        }
-                    },
-                    clock);
-            mailboxes = new MailboxAdministration(
-                    new EverythingAllowed(), store.mailboxes(), views, saving, Optional::empty);
-        }
-
-        MailboxRegistry registry() {
-            return store.registry();
-        }
-    }
-
-    private static final class EverythingAllowed implements dev.mailroom.access.Access {
-        @Override
-        public boolean allows(Caller caller, dev.mailroom.access.Right right) {
-            return true;
-        }
-
-        @Override
-        public boolean allows(Caller caller, dev.mailroom.access.Right right, String contractKey) {
-            return true;
-        }
-    }
-
-    private static final class SettableClock extends Clock {
-
-        private Instant now = Instant.parse("2026-11-22T09:00:00.123456Z");
-
-        void advanceSeconds(long seconds) {
-            now = now.plusSeconds(seconds);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public java.time.ZoneId getZone() {
-            return java.time.ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
+    private RegistryNode node(String keys) {
+        return new RegistryNode(database, keys, events);
     }
 }

@@ -115,12 +115,12 @@ class SmtpTransportTest {
         }
         assertThat(server.connections()).isEqualTo(2);
 
-        bench.clock.forward(Duration.ofSeconds(61));
+        bench.clock.advance(Duration.ofSeconds(61));
         send();
         assertThat(server.connections()).isEqualTo(3);
 
         for (int i = 0; i < 12; i++) {
-            bench.clock.forward(Duration.ofSeconds(55));
+            bench.clock.advance(Duration.ofSeconds(55));
             send();
         }
         assertThat(server.connections()).isEqualTo(4);
@@ -130,7 +130,7 @@ class SmtpTransportTest {
     @Test
     void connections_nobody_uses_are_ended() {
         send();
-        bench.clock.forward(Duration.ofSeconds(61));
+        bench.clock.advance(Duration.ofSeconds(61));
 
         bench.transport.closeIdle();
 

@@ -13,17 +13,14 @@ import dev.mailroom.registry.Credentials;
 import dev.mailroom.registry.Mailbox;
 import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.registry.Secret;
+import dev.mailroom.testing.SettableClock;
 import dev.mailroom.testing.TestCertificates;
 import dev.mailroom.transport.MailTransport.Submission;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A transport with short time-outs against an embedded server, and mailboxes and messages for it. */
 final class SmtpWorkbench implements AutoCloseable {
@@ -114,30 +111,5 @@ final class SmtpWorkbench implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
-    }
-
-    /** Stands still unless told. */
-    static final class SettableClock extends Clock {
-
-        private volatile Instant now = Instant.parse("2026-11-22T09:12:31Z");
-
-        void forward(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(@Nullable ZoneId zone) {
-            throw new UnsupportedOperationException("the zone of a test's clock is UTC");
-        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.mailroom.outbox;
+package dev.mailroom.testing;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,13 +7,22 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Time moves when a test says so. */
-final class SettableClock extends Clock {
+public final class SettableClock extends Clock {
 
-    static final Instant START = Instant.parse("2026-11-22T14:09:48Z");
-    private volatile Instant now = START;
+    public static final Instant START = Instant.parse("2026-11-22T14:09:48Z");
 
-    void advance(Duration duration) {
-        now = now.plus(duration);
+    private volatile Instant now;
+
+    public SettableClock() {
+        this(START);
+    }
+
+    public SettableClock(Instant start) {
+        now = start;
+    }
+
+    public void advance(Duration time) {
+        now = now.plus(time);
     }
 
     @Override
