@@ -70,14 +70,14 @@ final class CrashAtEachPoint {
             server.once(seenAt, SmtpAction.tell(victim::kill));
         }
         String instance = rig.giveOne(point == CrashPoint.MID_DATA ? large : small);
-        victim.workToDeath();
+        victim.letWork();
         victim.awaitEnd(Duration.ofSeconds(60));
         if (point.isInRecovery()) {
             NodeProcess second = rig.node("r2-" + ++victims + "-" + point)
                     .withJobs()
                     .dyingAt(point, 1)
                     .start();
-            second.workToDeath();
+            second.letWork();
             second.awaitEnd(Duration.ofSeconds(60));
         }
         return instance;

@@ -8,7 +8,9 @@ import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.jobexecutor.JobExecutor;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.Lifecycle;
 import org.springframework.context.SmartLifecycle;
 
@@ -16,7 +18,7 @@ import org.springframework.context.SmartLifecycle;
  * How a test holds a node: {@code work} lets it start to work, or go on; {@code pause} makes it finish what it has in
  * hand and take nothing more; {@code arm POINT:n} makes a plan for its death. The node ends with its standard input.
  */
-final class Leash implements SmartLifecycle {
+final class Leash implements SmartLifecycle, ApplicationListener<ApplicationReadyEvent> {
 
     private final ApplicationContext context;
     private final BufferedReader commands =
@@ -35,8 +37,13 @@ final class Leash implements SmartLifecycle {
         if (read() == null) {
             Runtime.getRuntime().halt(1);
         }
-        System.out.println("NODE WORKS");
         running = true;
+    }
+
+    /** All has been started by now, the engine's jobs last: what is to pause can be stopped. */
+    @Override
+    public void onApplicationEvent(ApplicationReadyEvent event) {
+        System.out.println("NODE WORKS");
         // Not a daemon: it is what keeps the node alive.
         new Thread(this::obey, "leash").start();
     }

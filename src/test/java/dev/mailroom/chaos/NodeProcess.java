@@ -117,8 +117,8 @@ public final class NodeProcess implements AutoCloseable {
         return this;
     }
 
-    /** Lets it work without waiting for what it says, as it will die of it. */
-    void workToDeath() {
+    /** Lets it work without waiting for what it says: it may die of it, or another is to begin at the same time. */
+    void letWork() {
         awaitReady();
         say("work");
     }

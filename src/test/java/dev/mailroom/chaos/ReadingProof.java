@@ -235,7 +235,7 @@ abstract class ReadingProof {
         String poison = rig.putPoison("moved");
         putAround(rig, 8);
         for (NodeProcess node : nodes.subList(0, 2)) {
-            node.workToDeath();
+            node.letWork();
             node.awaitEnd(Duration.ofSeconds(60));
             assertThat(node.said()).contains("NODE DIES OF POISON");
         }

@@ -126,7 +126,7 @@ abstract class SendingProof {
                         rig.node(name).with("mailroom.outbox.lease", "PT30S").start())
                 .toList();
         nodes.forEach(NodeProcess::awaitReady);
-        nodes.forEach(NodeProcess::work);
+        nodes.forEach(NodeProcess::letWork);
         rig.awaitSettled(Duration.ofMinutes(5));
 
         long first = rig.evidence().attempts().stream()
