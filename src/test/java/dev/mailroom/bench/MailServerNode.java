@@ -3,6 +3,8 @@ package dev.mailroom.bench;
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.mailroom.testing.LargeMail;
+import dev.mailroom.testing.SmallServer;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -56,6 +58,13 @@ final class MailServerNode implements CommandLineRunner {
                 case "fill" -> {
                     fill(user(server, words[1]), Integer.parseInt(words[2]), Integer.parseInt(words[3]));
                     say("done");
+                }
+                case "large" -> {
+                    GreenMailUser user = user(server, words[1]);
+                    byte[] raw = LargeMail.of(Integer.parseInt(words[2]), user.getEmail(), "large-" + ++mails)
+                            .raw();
+                    user.deliver(new MimeMessage(SESSION, new ByteArrayInputStream(raw)));
+                    say("done " + SmallServer.sha256(new ByteArrayInputStream(raw)));
                 }
                 case "tell" -> {
                     relay.listen();

@@ -31,7 +31,7 @@ final class MailServerProcess implements AutoCloseable {
             return new MailServerProcess(new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
-                            "-Xmx1500m",
+                            "-Xmx2500m",
                             "-Xss256k",
                             "-cp",
                             // Surefire hides the true one behind a jar with a manifest.
@@ -63,6 +63,11 @@ final class MailServerProcess implements AutoCloseable {
 
     void fill(String user, int count, int size) {
         ask("fill " + user + " " + count + " " + size);
+    }
+
+    /** @return SHA-256 of the mail as it lies there */
+    String large(String user, int megabytes) {
+        return ask("large " + user + " " + megabytes).split(" ")[1];
     }
 
     /** @return when the server told of the mail, in microseconds since 1970 */

@@ -9,6 +9,7 @@ import dev.mailroom.testing.Bombs;
 import dev.mailroom.testing.MailFiles;
 import dev.mailroom.testing.Mutations;
 import dev.mailroom.testing.RawImapServer;
+import dev.mailroom.testing.SmallServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.SequenceInputStream;
@@ -83,7 +84,7 @@ class HostileMailServerIT {
 
         System.out.printf(
                 "R22 through the server: %d mails, %s, %.0f s, most in use after a collection: %d MB%n",
-                put, outcomes(), (System.nanoTime() - begin) / 1e9, server.mostAfterGc());
+                put, outcomes(), (System.nanoTime() - begin) / 1e9, server.jvm().mostAfterGc());
         assertThat(outcomes().keySet()).noneMatch(outcome -> outcome.matches(".*(FAILED|CRASHED|TOO_SLOW)"));
         assertThat(startedByGood()).isEqualTo(MUTATIONS / 10);
     }
@@ -108,7 +109,7 @@ class HostileMailServerIT {
                 seconds.size(),
                 outcomes(),
                 seconds.values().stream().mapToDouble(Double::doubleValue).max().orElse(0),
-                server.mostAfterGc(),
+                server.jvm().mostAfterGc(),
                 seconds);
         assertThat(outcomes().keySet())
                 .as("only limits; the one of processor time depends on the machine")
@@ -134,7 +135,7 @@ class HostileMailServerIT {
 
     private void awaitAllDecided(Duration atMost) {
         await().atMost(atMost).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
-            server.assertWell();
+            server.jvm().assertWell();
             assertThat(count("direction=INCOMING") - count("direction=INCOMING&state=RECEIVED"))
                     .isEqualTo(put);
         });

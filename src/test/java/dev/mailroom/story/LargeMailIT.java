@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mailroom.testing.LargeMail;
 import dev.mailroom.testing.RestCalls;
+import dev.mailroom.testing.SmallServer;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Random;
 import org.camunda.bpm.model.bpmn.Bpmn;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +60,7 @@ class LargeMailIT {
     @Test
     @Tag("chaos")
     void twenty_mails_of_10_mb_come_in_at_once_with_a_heap_of_256_mb() throws Exception {
-        byte[] raw = mail(10);
+        byte[] raw = LargeMail.of(10, ADDRESS, "large").raw();
         String rawHash = SmallServer.sha256(new ByteArrayInputStream(raw));
         start(256);
         RestCalls rest = server.rest();
@@ -79,20 +76,22 @@ class LargeMailIT {
         }
 
         await().atMost(LONG)
-                .until(() -> !server.isAlive()
+                .until(() -> !server.jvm().isAlive()
                         || rest.get("/mailroom/email?direction=INCOMING").size() == 20);
 
-        server.assertWell();
+        server.jvm().assertWell();
         for (JsonNode in : rest.get("/mailroom/email?direction=INCOMING")) {
             assertThat(server.storedHash(in.path("id").asText()))
                     .as("read as it lay on the server")
                     .isEqualTo(rawHash);
         }
-        System.out.printf("20 x 10 MB in, most in use after a collection: %d MB%n", server.mostAfterGc());
+        System.out.printf(
+                "20 x 10 MB in, most in use after a collection: %d MB%n",
+                server.jvm().mostAfterGc());
     }
 
     private void comesInAndGoesOut(int megabytes, int heap) throws Exception {
-        byte[] raw = mail(megabytes);
+        byte[] raw = LargeMail.of(megabytes, ADDRESS, "large").raw();
         String rawHash = SmallServer.sha256(new ByteArrayInputStream(raw));
         imap.deliver(ADDRESS, raw);
         start(heap);
@@ -105,9 +104,10 @@ class LargeMailIT {
                 "/mailroom/mailbox",
                 ReceivingStoryIT.inputForm("big-in", "imap", ADDRESS, "forward", imap.port("imap")));
 
-        await().atMost(LONG).until(() -> !smtp.digests().isEmpty() || !server.isAlive());
+        await().atMost(LONG)
+                .until(() -> !smtp.digests().isEmpty() || !server.jvm().isAlive());
 
-        server.assertWell();
+        server.jvm().assertWell();
         JsonNode out = awaitSent(rest);
         JsonNode in = rest.get("/mailroom/email?direction=INCOMING").get(0);
         assertThat(server.storedHash(in.path("id").asText()))
@@ -116,11 +116,11 @@ class LargeMailIT {
         assertThat(smtp.digests())
                 .containsExactly(server.storedHash(out.path("id").asText()));
         assertThat(smtp.bytes()).isGreaterThan((long) megabytes * MB);
-        server.assertWell();
-        assertThat(server.gcLog()).contains("Heap Max Capacity: " + heap + "M");
+        server.jvm().assertWell();
+        assertThat(server.jvm().gcLog()).contains("Heap Max Capacity: " + heap + "M");
         System.out.printf(
                 "%d MB in and out, heap %s MB, most in use after a collection: %d MB%n",
-                megabytes, heap, server.mostAfterGc());
+                megabytes, heap, server.jvm().mostAfterGc());
     }
 
     private static JsonNode awaitSent(RestCalls rest) {
@@ -129,7 +129,7 @@ class LargeMailIT {
                 .get(0);
     }
 
-    private void start(int heap) throws IOException {
+    private void start(int heap) throws InterruptedException {
         server = SmallServer.start(
                 directory,
                 heap,
@@ -152,22 +152,5 @@ class LargeMailIT {
                 .camundaInputParameter("emailAttachments", "mail")
                 .endEvent()
                 .done();
-    }
-
-    /** About this large as it lies on the server; three quarters of it are the file. */
-    private static byte[] mail(int megabytes) throws IOException {
-        byte[] file = new byte[megabytes * (MB / 78 + 1) * 57];
-        new Random(megabytes).nextBytes(file);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(megabytes * MB + 10_000);
-        out.write(("From: ana@customer.example\r\nTo: " + ADDRESS + "\r\nSubject: Plans\r\n"
-                        + "Message-ID: <large@customer.example>\r\nMIME-Version: 1.0\r\n"
-                        + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n"
-                        + "See the plans.\r\n--b\r\nContent-Type: application/pdf; name=plans.pdf\r\n"
-                        + "Content-Disposition: attachment; filename=plans.pdf\r\n"
-                        + "Content-Transfer-Encoding: base64\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
-        out.write(Base64.getMimeEncoder().encode(file));
-        out.write("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
-        return out.toByteArray();
     }
 }
