@@ -197,7 +197,7 @@ final class ExecutionCaseFile implements CaseFile {
     private List<Correspondence> mails() {
         if (mails == null) {
             mails = instances().stream()
-                    .map(openingMail::of)
+                    .map(id -> EngineAccess.isBeginning(id) ? openingMail.ofNew(id) : openingMail.of(id))
                     .flatMap(Optional::stream)
                     .toList();
         }

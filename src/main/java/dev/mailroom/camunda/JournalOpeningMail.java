@@ -44,6 +44,11 @@ final class JournalOpeningMail implements OpeningMail {
         return last(processInstanceId).map(last -> new Mails(processInstanceId, last));
     }
 
+    @Override
+    public Optional<Correspondence> ofNew(String processInstanceId) {
+        return beginning().map(beginning -> new Mails(processInstanceId, beginning));
+    }
+
     /** An out-of-office note is not what a case answers to: only mails that started or continued it count. */
     private Optional<JournalEntry> last(String processInstanceId) {
         return arrival.continuation(processInstanceId)

@@ -12,14 +12,26 @@ import org.jspecify.annotations.Nullable;
  * Port: the mail that opened a process instance, and those that continued it, from the store. Joins the caller's
  * transaction. Thread-safe.
  */
-@FunctionalInterface
 public interface OpeningMail {
 
     /** Nothing was ever opened by mail. */
-    OpeningMail NONE = processInstanceId -> Optional.empty();
+    OpeningMail NONE = new OpeningMail() {
+        @Override
+        public Optional<Correspondence> of(String processInstanceId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Correspondence> ofNew(String processInstanceId) {
+            return Optional.empty();
+        }
+    };
 
     /** Empty when no mail ever reached this instance. */
     Optional<Correspondence> of(String processInstanceId);
+
+    /** The same for an instance that begins in this very transaction, which no store need be asked about. */
+    Optional<Correspondence> ofNew(String processInstanceId);
 
     /** The mails of one instance; looked up as they are asked for, within one transaction. */
     interface Correspondence {

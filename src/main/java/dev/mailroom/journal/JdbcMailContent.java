@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Chunks as rows: the same on every database, and no large object to leak. */
+/** One row, and more for what is longer than a chunk: the same on every database, and no large object to leak. */
 final class JdbcMailContent implements MailContent {
 
     private static final int CHUNK = 256 * 1024;
@@ -32,9 +33,7 @@ final class JdbcMailContent implements MailContent {
 
     @Override
     public Optional<ByteSource> open(String contentId) {
-        // The first chunk, mostly the only one, comes with the answer whether there is anything.
-        return jdbc.sql("select K.BYTES from MAILROOM_CONTENT C left join MAILROOM_CONTENT_CHUNK K"
-                        + " on K.CONTENT_ID = C.ID and K.CHUNK_NO = 0 where C.ID = ?")
+        return jdbc.sql("select BYTES from MAILROOM_CONTENT where ID = ?")
                 .param(contentId)
                 .query((row, n) -> Optional.ofNullable(row.getBytes(1)).orElse(NOTHING))
                 .optional()
@@ -53,8 +52,11 @@ final class JdbcMailContent implements MailContent {
 
         private final String id;
         private final MessageDigest digest = Hashes.newSha256();
+        /** Most mails are a few kB: the buffer starts small and grows to one chunk. */
         private byte[] buffer = new byte[8 * 1024];
+
         private int filled;
+        private byte @Nullable [] first;
         private int chunks;
         private long size;
 
@@ -92,13 +94,12 @@ final class JdbcMailContent implements MailContent {
                 store();
             }
             String sha256 = HexFormat.of().formatHex(digest.digest());
-            jdbc.sql("insert into MAILROOM_CONTENT (ID, SIZE_BYTES, SHA256, CREATED_AT) values (?, ?, ?, ?)")
-                    .params(id, size, sha256, SqlTime.of(clock.instant()))
+            jdbc.sql("insert into MAILROOM_CONTENT (ID, SIZE_BYTES, SHA256, CREATED_AT, BYTES) values (?, ?, ?, ?, ?)")
+                    .params(id, size, sha256, SqlTime.of(clock.instant()), first == null ? NOTHING : first)
                     .update();
             return new StoredContent(id, size, sha256);
         }
 
-        /** Most mails are a few kB: the buffer starts small and grows to one chunk. */
         private void makeRoom(int wanted) {
             if (buffer.length < CHUNK && filled + wanted > buffer.length) {
                 int size = Math.min(CHUNK, Math.max(buffer.length * 2, filled + wanted));
@@ -106,10 +107,16 @@ final class JdbcMailContent implements MailContent {
             }
         }
 
+        /** The first chunk is written last, together with what is known only then. */
         private void store() {
-            jdbc.sql("insert into MAILROOM_CONTENT_CHUNK (CONTENT_ID, CHUNK_NO, BYTES) values (?, ?, ?)")
-                    .params(id, chunks, Arrays.copyOf(buffer, filled))
-                    .update();
+            byte[] chunk = Arrays.copyOf(buffer, filled);
+            if (first == null) {
+                first = chunk;
+            } else {
+                jdbc.sql("insert into MAILROOM_CONTENT_CHUNK (CONTENT_ID, CHUNK_NO, BYTES) values (?, ?, ?)")
+                        .params(id, chunks, chunk)
+                        .update();
+            }
             chunks++;
             filled = 0;
         }

@@ -17,10 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class OptionsJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String DEFAULT = written(SendOptions.DEFAULT);
 
     private OptionsJson() {}
 
     static String write(SendOptions options) {
+        return options.equals(SendOptions.DEFAULT) ? DEFAULT : written(options);
+    }
+
+    private static String written(SendOptions options) {
         ObjectNode json = JSON.createObjectNode();
         if (options.retries() != null) {
             ArrayNode retries = json.putArray("retries");

@@ -8,6 +8,7 @@ import dev.mailroom.journal.JournalQuery;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.outbox.DeliveryQueue;
+import dev.mailroom.testing.CountingDatabase;
 import dev.mailroom.testing.FakeRegistry;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.IdentityService;
@@ -30,6 +32,7 @@ import org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -60,6 +63,9 @@ abstract class EngineIT {
     static final Duration LEASE = Duration.ofMinutes(5);
     private static final AtomicInteger NAMES = new AtomicInteger();
 
+    /** Of the one context. */
+    static CountingDatabase database;
+
     @SpringBootConfiguration
     @EnableAutoConfiguration
     static class Application {
@@ -69,6 +75,20 @@ abstract class EngineIT {
             FakeRegistry registry = new FakeRegistry();
             registry.output("platform-out", "Platform <platform@mailroom.example>", true, null);
             return registry;
+        }
+
+        @Bean
+        static BeanPostProcessor countedDatabase() {
+            return new BeanPostProcessor() {
+                @Override
+                public Object postProcessAfterInitialization(Object bean, String name) {
+                    if (bean instanceof DataSource target) {
+                        database = new CountingDatabase(target);
+                        return database.dataSource();
+                    }
+                    return bean;
+                }
+            };
         }
     }
 

@@ -56,6 +56,23 @@ class SendTaskIT extends EngineIT {
         assertThat(written(mail)).contains("Dear Ana", "From: \"Acme Support\" <support@acme.example>");
     }
 
+    /** What a mail costs whoever starts the instance: each statement is a round trip (src/docs/benchmarks.md, P1). */
+    @Test
+    void mail_of_an_instance_that_begins_is_three_rows_and_no_question() {
+        String key = deploy(EmailXml.line(
+                EmailXml.task("send").with("emailOutbox", "contract").with("emailBody", "Dear ${name}")));
+        start(key, variables("contract", "acme", "name", "Ana"));
+
+        List<String> statements =
+                database.prepared("MAILROOM_", () -> start(key, variables("contract", "acme", "name", "Ana")));
+
+        assertThat(statements)
+                .satisfiesExactlyInAnyOrder(
+                        sql -> assertThat(sql).startsWith("insert into MAILROOM_CONTENT "),
+                        sql -> assertThat(sql).startsWith("insert into MAILROOM_MAIL "),
+                        sql -> assertThat(sql).startsWith("insert into MAILROOM_RECIPIENT "));
+    }
+
     @Test
     void send_task_with_the_envelope_does_the_same() {
         String key = deploy(EmailXml.line(EmailXml.task("send").asSendTask()));

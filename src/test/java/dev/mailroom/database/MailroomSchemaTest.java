@@ -2,6 +2,7 @@ package dev.mailroom.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,39 @@ class MailroomSchemaTest {
                         .single())
                 .isZero();
         assertThat(mark()).hasSize(64);
+    }
+
+    @Test
+    void bytes_of_older_mails_move_to_where_they_are_looked_for() throws Exception {
+        start();
+        jdbc.sql("update MAILROOM_SCHEMA set HASH = 'of an older release'").update();
+        jdbc.sql("delete from MAILROOM_CHANGELOG where ID = 'journal-content-in-one-row'")
+                .update();
+        jdbc.sql("alter table MAILROOM_CONTENT drop column BYTES").update();
+        for (String mail : List.of("short", "long")) {
+            jdbc.sql("insert into MAILROOM_CONTENT (ID, SIZE_BYTES, SHA256, CREATED_AT) values (?, 1, '', now())")
+                    .param(mail)
+                    .update();
+            chunk(mail, 0);
+        }
+        chunk("long", 1);
+
+        start();
+
+        assertThat(jdbc.sql("select ID || ':' || cast(BYTES as varchar) from MAILROOM_CONTENT order by ID")
+                        .query(String.class)
+                        .list())
+                .containsExactly("long:long-0", "short:short-0");
+        assertThat(jdbc.sql("select cast(BYTES as varchar) from MAILROOM_CONTENT_CHUNK")
+                        .query(String.class)
+                        .list())
+                .containsExactly("long-1");
+    }
+
+    private void chunk(String mail, int number) {
+        jdbc.sql("insert into MAILROOM_CONTENT_CHUNK (CONTENT_ID, CHUNK_NO, BYTES) values (?, ?, ?)")
+                .params(mail, number, (mail + "-" + number).getBytes(StandardCharsets.US_ASCII))
+                .update();
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.mailroom.registry.InputMailbox.StartFrom;
 import dev.mailroom.routing.Classifier;
 import dev.mailroom.routing.Router;
 import dev.mailroom.routing.SenderCheck;
+import dev.mailroom.testing.CountingDatabase;
 import dev.mailroom.testing.FakeRegistry;
 import dev.mailroom.testing.Letters;
 import dev.mailroom.testing.Mailboxes;

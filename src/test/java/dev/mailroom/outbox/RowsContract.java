@@ -49,7 +49,7 @@ abstract class RowsContract extends OutboxContract {
     void a_rolled_back_process_leaves_no_mail_and_no_bytes() {
         NewMail mail = box.newMail(MailId.random(), BOX, box.queue.add(BOX), SendOptions.DEFAULT);
         long mails = count("MAILROOM_MAIL");
-        long chunks = count("MAILROOM_CONTENT_CHUNK");
+        long contents = count("MAILROOM_CONTENT");
 
         box.transaction.executeWithoutResult(status -> {
             box.outbox.enqueue(mail);
@@ -58,7 +58,7 @@ abstract class RowsContract extends OutboxContract {
 
         assertThat(box.journal.find(mail.id())).isEmpty();
         assertThat(count("MAILROOM_MAIL")).isEqualTo(mails);
-        assertThat(count("MAILROOM_CONTENT_CHUNK")).isEqualTo(chunks);
+        assertThat(count("MAILROOM_CONTENT")).isEqualTo(contents);
         assertThat(box.parts.lanes().lane(BOX).isDirty()).as("nobody was woken").isFalse();
     }
 

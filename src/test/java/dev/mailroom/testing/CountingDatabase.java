@@ -1,31 +1,41 @@
-package dev.mailroom.inbox;
+package dev.mailroom.testing;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** Counts what goes to the database: statements, a batch as one, and commits that somebody waits for. */
-final class CountingDatabase {
+/** Counts what goes to the database: statements, a batch as one, and commits that somebody waits for. Thread-safe. */
+public final class CountingDatabase {
 
     private final AtomicInteger statements = new AtomicInteger();
     private final AtomicInteger commits = new AtomicInteger();
+    private final List<String> prepared = new CopyOnWriteArrayList<>();
     private final DataSource dataSource;
 
-    CountingDatabase(DataSource target) {
+    public CountingDatabase(DataSource target) {
         this.dataSource = (DataSource) watched(target, DataSource.class);
     }
 
-    DataSource dataSource() {
+    public DataSource dataSource() {
         return dataSource;
     }
 
-    int statements() {
+    public int statements() {
         return statements.get();
     }
 
-    int commits() {
+    public int commits() {
         return commits.get();
+    }
+
+    /** What is prepared while something is done, of tables with this prefix. */
+    public List<String> prepared(String tables, Runnable work) {
+        prepared.clear();
+        work.run();
+        return prepared.stream().filter(sql -> sql.contains(tables)).toList();
     }
 
     private Object watched(Object target, Class<?> type) {
@@ -33,6 +43,9 @@ final class CountingDatabase {
                 getClass().getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getName().startsWith("execute")) {
                         statements.incrementAndGet();
+                    }
+                    if (method.getName().equals("prepareStatement")) {
+                        prepared.add(String.valueOf(arguments[0]));
                     }
                     if (method.getName().equals("commit")) {
                         commits.incrementAndGet();
