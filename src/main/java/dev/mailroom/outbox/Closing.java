@@ -75,7 +75,7 @@ final class Closing {
         MailState state = finished(mail.entry(), roll, now);
         return TaskMails.isOneOfSeveral(mail.entry())
                 ? endedOneOfSeveral(mail, state, stuck)
-                : Optional.of(result(mail.entry(), state, roll));
+                : Optional.of(result(mail.entry(), state, roll.refused()));
     }
 
     /** Doubtful until now: the server had taken it for these, as something else says. The task is the caller's matter. */
@@ -226,15 +226,15 @@ final class Closing {
         if (TaskMails.isOneOfSeveral(entry) && !together.hasOpenOthers(entry)) {
             return together.standing(entry).result();
         }
-        return result(entry, state, recipients.roll(entry.id()));
+        return result(entry, state, recipients.roll(entry.id()).refused());
     }
 
-    private static Result result(JournalEntry entry, MailState state, Roll roll) {
+    static Result result(JournalEntry entry, MailState state, List<String> refused) {
         return new Result(
                 entry.id(),
                 entry.heading().messageId(),
                 state == MailState.BOUNCED ? MailState.SENT.name() : state.name(),
-                roll.refused(),
+                refused,
                 entry.place().mailbox());
     }
 

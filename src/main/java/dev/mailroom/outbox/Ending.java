@@ -2,14 +2,16 @@ package dev.mailroom.outbox;
 
 import dev.mailroom.outbox.DeliveryQueue.Result;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the work on one claimed mail ends. {@link Write#write} runs inside a transaction, perhaps several times, since a
  * transaction may be lost to another mail of the same batch.
  *
  * @param told sentence for the incident when the process cannot go on after it
+ * @param sent what {@link SentTogether} needs to write the same for several at once; null when it cannot
  */
-record Ending(Held mail, String told, Write write) {
+record Ending(Held mail, String told, Write write, SentTogether.@Nullable Sent sent) {
 
     @FunctionalInterface
     interface Write {

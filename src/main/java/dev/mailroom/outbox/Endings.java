@@ -1,5 +1,6 @@
 package dev.mailroom.outbox;
 
+import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.DeliveryQueue.Completion;
 import dev.mailroom.outbox.DeliveryQueue.Result;
 import java.io.PrintWriter;
@@ -7,6 +8,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +34,7 @@ final class Endings {
 
     private final DeliveryQueue queue;
     private final TransactionTemplate transaction;
+    private final SentTogether sentTogether;
     private final Executor executor;
     private final int together;
     private final Consumer<Held> done;
@@ -43,11 +46,13 @@ final class Endings {
     Endings(
             DeliveryQueue queue,
             TransactionTemplate transaction,
+            SentTogether sentTogether,
             Executor executor,
             int together,
             Consumer<Held> done) {
         this.queue = queue;
         this.transaction = transaction;
+        this.sentTogether = sentTogether;
         this.executor = executor;
         this.together = together;
         this.done = done;
@@ -86,10 +91,12 @@ final class Endings {
     }
 
     private void recordAll(List<Ending> batch) {
+        Map<MailId, Result> sent = sentTogether.write(
+                batch.stream().map(Ending::sent).filter(Objects::nonNull).toList());
         List<Completion> completions = new ArrayList<>();
         for (Ending ending : batch) {
-            ending.write()
-                    .write(false)
+            Optional.ofNullable(sent.get(ending.mail().id()))
+                    .or(() -> ending.write().write(false))
                     .ifPresent(result ->
                             completions.add(new Completion(ending.mail().claim(), result)));
         }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -49,7 +48,8 @@ public final class OutboxDispatcher {
         this.sendingEnabled = parts.sendingEnabled();
         this.transport = parts.transport();
         this.transaction = parts.transaction();
-        this.endings = new Endings(queue, transaction, recorders, settings.completeTogether(), this::done);
+        this.endings = new Endings(
+                queue, transaction, parts.sentTogether(), recorders, settings.completeTogether(), this::done);
         this.senders = new Senders(parts, endings, senders, settings.maxThreads(), clock);
         this.cluster = new Cluster(
                 parts.lanes(),
@@ -70,6 +70,7 @@ public final class OutboxDispatcher {
             Claiming claiming,
             Submitter submitter,
             Recorder recorder,
+            SentTogether sentTogether,
             LaneHealth health,
             LongWaits waits,
             Proofs proofs,
@@ -108,29 +109,37 @@ public final class OutboxDispatcher {
 
     /** A turn over the lanes that were woken. @return as {@link #dispatchDue} */
     boolean dispatchWoken() {
-        AtomicBoolean well = new AtomicBoolean(true);
+        boolean well = true;
         boolean more = true;
         while (more && !senders.isStopped() && sendingEnabled.getAsBoolean()) {
             more = false;
             for (Lane lane : lanes.all()) {
-                more |= lane.takeDirty() && dispatch(lane, well);
+                Found found = lane.takeDirty() ? dispatch(lane) : Found.NOTHING;
+                more |= found == Found.MAILS;
+                well &= found != Found.FAILURE;
             }
         }
-        return well.get();
+        return well;
     }
 
-    /** @return whether mails were taken, so that another turn may find more */
-    private boolean dispatch(Lane lane, AtomicBoolean well) {
+    /** What a look at a lane comes to. After mails, another turn may find more. */
+    private enum Found {
+        MAILS,
+        NOTHING,
+        FAILURE
+    }
+
+    private Found dispatch(Lane lane) {
         try {
             Optional<OutputMailbox> mailbox = registry.output(lane.key()).filter(OutputMailbox::enabled);
-            return mailbox.isPresent() && dispatch(lane, mailbox.get());
+            return mailbox.isPresent() && dispatch(lane, mailbox.get()) ? Found.MAILS : Found.NOTHING;
         } catch (RuntimeException e) {
             LOG.warn("Mails of the mailbox {} could not be claimed, it is tried again", lane.key(), e);
-            well.set(false);
-            return false;
+            return Found.FAILURE;
         }
     }
 
+    /** @return whether mails were taken */
     private boolean dispatch(Lane lane, OutputMailbox mailbox) {
         if (lane.sees(mailbox.stamp().revision())) {
             settingsChanged(lane, mailbox);

@@ -88,6 +88,7 @@ final class OutboxParts {
                 new Claiming(queue, rows, laneRows, rate, recipients, journal, template, transaction, clock, node),
                 new Submitter(transport, registry, content, rows, redirection, transaction, clock),
                 recorder,
+                new SentTogether(template, rate, closing, clock),
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
                 new LongWaits(
                         rows,

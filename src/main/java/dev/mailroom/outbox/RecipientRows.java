@@ -136,7 +136,7 @@ final class RecipientRows {
                 .addValue("at", SqlTime.of(entry.at()));
     }
 
-    private static String said(SmtpReply reply) {
+    static String said(SmtpReply reply) {
         return reply.code() + (reply.enhancedCode() == null ? "" : " " + reply.enhancedCode()) + " " + reply.text();
     }
 

@@ -64,10 +64,14 @@ final class Recorder {
     /** @param pause for a failure of server or account: how long this mail itself waits, null = until the lane goes on */
     Ending ending(Held mail, SubmissionOutcome outcome, @Nullable Duration pause) {
         Ending ending = ended(mail, outcome, pause);
-        return new Ending(ending.mail(), ending.told(), stuck -> {
-            rate.used(mail, clock.instant());
-            return ending.write().write(stuck);
-        });
+        return new Ending(
+                ending.mail(),
+                ending.told(),
+                stuck -> {
+                    rate.used(mail, clock.instant());
+                    return ending.write().write(stuck);
+                },
+                SentTogether.usual(mail, outcome));
     }
 
     private Ending ended(Held mail, SubmissionOutcome outcome, @Nullable Duration pause) {
@@ -125,10 +129,14 @@ final class Recorder {
     }
 
     private Ending ending(Held mail, String told, Ending.Write write) {
-        return new Ending(mail, told, stuck -> {
-            together.lock(mail.entry());
-            return write.write(stuck);
-        });
+        return new Ending(
+                mail,
+                told,
+                stuck -> {
+                    together.lock(mail.entry());
+                    return write.write(stuck);
+                },
+                null);
     }
 
     private Optional<Result> accepted(Held mail, Accepted accepted, boolean stuck) {

@@ -4,7 +4,9 @@ import static dev.mailroom.outbox.OutboxFixture.BOX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.message.MailId;
+import dev.mailroom.testing.CountingDatabase;
 import dev.mailroom.testing.TestDatabases;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -20,11 +22,13 @@ import org.springframework.dao.OptimisticLockingFailureException;
 class EndingsTest {
 
     private final Deque<Runnable> work = new ArrayDeque<>();
+    private CountingDatabase database;
     private OutboxFixture box;
 
     @BeforeEach
     void open() {
-        box = new OutboxFixture(TestDatabases.h2(), Runnable::run, work::add);
+        database = new CountingDatabase(TestDatabases.h2());
+        box = new OutboxFixture(database.dataSource(), Runnable::run, work::add);
     }
 
     private void record() {
@@ -50,6 +54,51 @@ class EndingsTest {
 
         assertThat(ids).allSatisfy(id -> assertThat(box.task(id).result()).isNotNull());
         assertThat(box.queue.batches).isEqualTo(1);
+    }
+
+    /** Each statement is a round trip (src/docs/benchmarks.md, P2). */
+    @Test
+    void what_servers_took_is_written_with_three_statements_for_all() {
+        List<MailId> ids = five(null);
+        box.turn();
+
+        List<String> statements = database.prepared("MAILROOM_", this::record);
+
+        assertThat(statements)
+                .satisfiesExactly(
+                        sql -> assertThat(sql).startsWith("update MAILROOM_MAIL "),
+                        sql -> assertThat(sql).startsWith("update MAILROOM_ATTEMPT "),
+                        sql -> assertThat(sql).startsWith("update MAILROOM_RECIPIENT "));
+        assertThat(ids).allSatisfy(id -> {
+            assertThat(box.state(id)).isEqualTo(MailState.SENT);
+            assertThat(box.journal.recipients(id)).allSatisfy(recipient -> {
+                assertThat(recipient.state()).isEqualTo(RecipientEntry.State.ACCEPTED);
+                assertThat(recipient.reply()).startsWith("250");
+            });
+            assertThat(box.journal.attempts(id)).last().satisfies(attempt -> {
+                assertThat(attempt.outcome()).isEqualTo("ACCEPTED");
+                assertThat(attempt.endedAt()).isNotNull();
+            });
+        });
+    }
+
+    @Test
+    void a_mail_that_is_somebody_elses_by_now_is_not_written_with_the_others() {
+        List<MailId> ids = five(null);
+        box.turn();
+        box.jdbc
+                .sql("update MAILROOM_MAIL set EPOCH = EPOCH + 1, CLAIMED_BY = 'another' where ID = ?")
+                .param(ids.get(2).value())
+                .update();
+
+        record();
+
+        assertThat(box.state(ids.get(2))).isEqualTo(MailState.SENDING);
+        assertThat(box.task(ids.get(2)).result()).isNull();
+        assertThat(ids).filteredOn(id -> !id.equals(ids.get(2))).allSatisfy(id -> {
+            assertThat(box.state(id)).isEqualTo(MailState.SENT);
+            assertThat(box.task(id).result()).isNotNull();
+        });
     }
 
     @Test
