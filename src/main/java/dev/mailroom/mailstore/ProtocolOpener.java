@@ -39,7 +39,6 @@ final class ProtocolOpener implements MailStore.Opener {
             return openPop3(mailbox, login, listener);
         }
         FilteredLine line = imapLine(mailbox);
-        line.receiveAtMost(ImapLine.SMALL_REPLY);
         Store store;
         try {
             store = connectImap(mailbox, login, line);
@@ -75,13 +74,15 @@ final class ProtocolOpener implements MailStore.Opener {
     }
 
     private FilteredLine imapLine(InputMailbox mailbox) {
-        return new FilteredLine(
+        FilteredLine line = new FilteredLine(
                 sockets,
                 mailbox.server(),
                 mailbox.isTrustedOrigin(),
                 mailbox.trustedCertificates(),
                 timeouts.write(),
                 in -> new LiteralGuard(in, ImapMailStore.LITERAL_CAP));
+        line.receiveAtMost(ImapLine.SMALL_REPLY);
+        return line;
     }
 
     private Store connectImap(InputMailbox mailbox, Login login, FilteredLine line) throws MailStoreException {

@@ -7,6 +7,7 @@ import dev.mailroom.mailstore.MailStore.Found;
 import dev.mailroom.network.LoopbackSockets;
 import dev.mailroom.network.ServerEndpoint.Security;
 import dev.mailroom.registry.InputMailbox.Provider;
+import dev.mailroom.registry.SentFolder;
 import dev.mailroom.testing.HostileServer;
 import dev.mailroom.testing.HostileServer.Answer;
 import java.io.IOException;
@@ -158,6 +159,22 @@ class HostileServersIT {
     private static MailStore open(MailStore.Opener opener, Provider provider, HostileServer server)
             throws MailStoreException {
         return opener.open(Mailboxes.of(provider, "127.0.0.1", server.port(), Security.NONE), Mailboxes.credentials());
+    }
+
+    /** The line to the folder of sent mail is one of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"greeting", "CAPABILITY", "LOGIN", "EXAMINE"})
+    void nor_does_one_that_keeps_sent_mail(String at) throws Exception {
+        try (HostileServer server = at(HostileServer.imap(), at, LINE_WITHOUT_END)) {
+            assertThatThrownBy(() -> new ProtocolOpener(LoopbackSockets.open(), InboundTimeoutProperties.defaults())
+                            .openSent(
+                                    Mailboxes.of(Provider.IMAP, "127.0.0.1", server.port(), Security.NONE),
+                                    "Sent",
+                                    Mailboxes.credentials(),
+                                    Duration.ofSeconds(10)))
+                    .isInstanceOf(SentFolder.FailedException.class);
+            assertThat(server.sent()).isLessThan(MUCH / 10);
+        }
     }
 
     @Test
