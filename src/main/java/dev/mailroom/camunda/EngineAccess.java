@@ -8,8 +8,8 @@ import org.camunda.bpm.engine.impl.identity.Authentication;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 
 /**
- * Mailroom's own calls to the engine. Those by its API run without the authorizations and tenants of whoever happens to be logged
- * in on this thread: a case worker who may not read users still writes to a group.
+ * Mailroom's own calls to the engine. Those by its API run without the authorizations and tenants of whoever happens to
+ * be logged in on this thread: a case worker who may not read users still writes to a group.
  */
 final class EngineAccess {
 
