@@ -29,6 +29,7 @@ import dev.mailroom.testing.TestDatabases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,9 @@ final class InboxFixture {
 
     static final Duration LEASE = Duration.ofSeconds(30);
 
-    final SettableClock clock = new SettableClock();
+    /** The mails of these tests are dated around it. */
+    final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T09:12:31Z"));
+
     final FakeRegistry registry = new FakeRegistry();
     final FakeMailStore server = new FakeMailStore();
     final RecordingHealth health = new RecordingHealth();
