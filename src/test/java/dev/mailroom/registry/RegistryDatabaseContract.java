@@ -326,21 +326,8 @@ abstract class RegistryDatabaseContract {
     @Test
     void the_configuration_locks_the_sending_switch() {
         RegistryNode node = node(KEY_A);
-        AuditLog audit = new AuditLog(jdbc, node.clock);
-        var free = new SendingSwitch(
-                new RegistryNode.EverythingAllowed(),
-                node.store.settings(),
-                audit,
-                node.store.transaction(),
-                null,
-                node.clock);
-        var locked = new SendingSwitch(
-                new RegistryNode.EverythingAllowed(),
-                node.store.settings(),
-                audit,
-                node.store.transaction(),
-                false,
-                node.clock);
+        SendingSwitch free = sending(node);
+        SendingSwitch locked = sending(node, false);
 
         assertThat(free.isEnabled()).isTrue();
         assertThat(locked.isEnabled()).isFalse();
@@ -371,13 +358,17 @@ abstract class RegistryDatabaseContract {
     }
 
     private SendingSwitch sending(RegistryNode node) {
-        AuditLog audit = new AuditLog(jdbc, node.clock);
+        return sending(node, null);
+    }
+
+    /** @param configured what the configuration says, null = nothing */
+    private SendingSwitch sending(RegistryNode node, Boolean configured) {
         return new SendingSwitch(
                 new RegistryNode.EverythingAllowed(),
                 node.store.settings(),
-                audit,
+                new AuditLog(jdbc, node.clock),
                 node.store.transaction(),
-                null,
+                configured,
                 node.clock);
     }
 
