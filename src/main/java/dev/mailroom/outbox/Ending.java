@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Ending(Held mail, String told, Write write, SentTogether.@Nullable Sent sent) {
 
+    /** One that is written by itself. */
+    Ending(Held mail, String told, Write write) {
+        this(mail, told, write, null);
+    }
+
     @FunctionalInterface
     interface Write {
         /**

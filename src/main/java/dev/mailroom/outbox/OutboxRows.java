@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -229,21 +230,30 @@ final class OutboxRows {
     }
 
     /** Ends an attempt, once: the first result stands, except that a reply clears an uncertainty. */
+    static final String ATTEMPT_ENDED =
+            "update MAILROOM_ATTEMPT set ENDED_AT = :at, STAGE = :stage, OUTCOME = :outcome,"
+                    + " REPLY_CODE = :code, ENHANCED_CODE = :enhanced, REPLY_TEXT = :text"
+                    + " where MAIL_ID = :mail and EPOCH = :epoch and (OUTCOME is null or OUTCOME = 'UNCERTAIN')";
+
     void attemptEnded(
             MailId id, int epoch, @Nullable Stage stage, String outcome, @Nullable SmtpReply reply, Instant now) {
-        jdbc.sql("update MAILROOM_ATTEMPT set ENDED_AT = ?, STAGE = ?, OUTCOME = ?, REPLY_CODE = ?,"
-                        + " ENHANCED_CODE = ?, REPLY_TEXT = ?"
-                        + " where MAIL_ID = ? and EPOCH = ? and (OUTCOME is null or OUTCOME = 'UNCERTAIN')")
-                .params(java.util.Arrays.asList(
-                        SqlTime.of(now),
-                        stage == null ? null : stage.name(),
-                        outcome,
-                        reply == null ? null : reply.code(),
-                        reply == null ? null : cut(reply.enhancedCode(), 16),
-                        reply == null ? null : cut(reply.text(), 2000),
-                        id.value(),
-                        epoch))
+        jdbc.sql(ATTEMPT_ENDED)
+                .paramSource(attempt(id, epoch, stage, outcome, reply, now))
                 .update();
+    }
+
+    /** What {@link #ATTEMPT_ENDED} asks for. */
+    static MapSqlParameterSource attempt(
+            MailId id, int epoch, @Nullable Stage stage, String outcome, @Nullable SmtpReply reply, Instant now) {
+        return new MapSqlParameterSource()
+                .addValue("mail", id.value())
+                .addValue("epoch", epoch)
+                .addValue("at", SqlTime.of(now))
+                .addValue("stage", stage == null ? null : stage.name())
+                .addValue("outcome", outcome)
+                .addValue("code", reply == null ? null : reply.code())
+                .addValue("enhanced", reply == null ? null : cut(reply.enhancedCode(), 16))
+                .addValue("text", reply == null ? null : cut(reply.text(), 2000));
     }
 
     /** A state that is only left by a person or a bounce. */

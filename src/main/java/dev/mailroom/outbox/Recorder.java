@@ -129,14 +129,10 @@ final class Recorder {
     }
 
     private Ending ending(Held mail, String told, Ending.Write write) {
-        return new Ending(
-                mail,
-                told,
-                stuck -> {
-                    together.lock(mail.entry());
-                    return write.write(stuck);
-                },
-                null);
+        return new Ending(mail, told, stuck -> {
+            together.lock(mail.entry());
+            return write.write(stuck);
+        });
     }
 
     private Optional<Result> accepted(Held mail, Accepted accepted, boolean stuck) {

@@ -2,12 +2,12 @@ package dev.mailroom.outbox;
 
 import dev.mailroom.journal.MailState;
 import dev.mailroom.journal.RecipientEntry;
-import dev.mailroom.journal.SqlTime;
 import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.DeliveryQueue.Result;
 import dev.mailroom.transport.SubmissionOutcome;
 import dev.mailroom.transport.SubmissionOutcome.Accepted;
 import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
+import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
@@ -66,12 +65,7 @@ final class SentTogether {
         if (ours.isEmpty()) {
             return results;
         }
-        batch(
-                "update MAILROOM_ATTEMPT set ENDED_AT = :at, STAGE = 'DOT', OUTCOME = 'ACCEPTED', REPLY_CODE = :code,"
-                        + " ENHANCED_CODE = :enhanced, REPLY_TEXT = :text"
-                        + " where MAIL_ID = :mail and EPOCH = :epoch and (OUTCOME is null or OUTCOME = 'UNCERTAIN')",
-                ours,
-                now);
+        batch(OutboxRows.ATTEMPT_ENDED, ours, now);
         batch(
                 "update MAILROOM_RECIPIENT set STATE = 'ACCEPTED', REPLY = :said, CHANGED_AT = :at"
                         + " where MAIL_ID = :mail and STATE = 'WAITING'",
@@ -113,15 +107,9 @@ final class SentTogether {
     }
 
     private static SqlParameterSource parameters(Sent sent, Instant now) {
-        SmtpReply reply = sent.reply();
-        return new MapSqlParameterSource()
-                .addValue("mail", sent.mail().id().value())
-                .addValue("epoch", sent.mail().epoch())
-                .addValue("worker", sent.mail().claim().workerId())
-                .addValue("at", SqlTime.of(now))
-                .addValue("code", reply.code())
-                .addValue("enhanced", OutboxRows.cut(reply.enhancedCode(), 16))
-                .addValue("text", OutboxRows.cut(reply.text(), 2000))
-                .addValue("said", RecipientRows.said(reply));
+        Held mail = sent.mail();
+        return OutboxRows.attempt(mail.id(), mail.epoch(), Stage.DOT, "ACCEPTED", sent.reply(), now)
+                .addValue("worker", mail.claim().workerId())
+                .addValue("said", RecipientRows.said(sent.reply()));
     }
 }

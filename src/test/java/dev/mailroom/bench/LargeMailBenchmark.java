@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
-import org.camunda.bpm.model.bpmn.Bpmn;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +32,6 @@ class LargeMailBenchmark {
     private static final int HEAP = Integer.getInteger("bench.heap", 256);
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
     private static final int PATIENCE = 120;
-    private static final String PROCESS = "plans";
     private static final String USER = "large0";
 
     private final Figures seconds = new Figures("P7 a large mail until its process is started", "s");
@@ -60,12 +58,7 @@ class LargeMailBenchmark {
                         Files.createDirectory(folder.resolve("mailroom")),
                         HEAP,
                         "--mailroom.inbound.limits.message-size=" + (MEGABYTES + MEGABYTES / 4) + "MB")) {
-            server.deploy(Bpmn.createExecutableProcess(PROCESS)
-                    .camundaHistoryTimeToLiveString("P1D")
-                    .startEvent()
-                    .userTask("look")
-                    .endEvent()
-                    .done());
+            server.deploy(LargeMailPeer.process());
             server.rest().post("/mailroom/mailbox", """
                     {"key":"large","description":"x","type":"INPUT","provider":"imaps","server":"localhost","port":%d,
                      "user":"%s","address":"%s@acme.example","password":"secret","startFrom":"ALL",
@@ -74,10 +67,10 @@ class LargeMailBenchmark {
                             mails.imapsPort(),
                             USER,
                             USER,
-                            PROCESS,
+                            LargeMailPeer.PROCESS,
                             TestCertificates.authority().replace("\r", "").replace("\n", "\\n")));
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
-            String count = "/process-instance/count?processDefinitionKey=" + PROCESS;
+            String count = "/process-instance/count?processDefinitionKey=" + LargeMailPeer.PROCESS;
             Set<String> given = new HashSet<>();
             arrive(
                     "Mailroom",
@@ -124,9 +117,8 @@ class LargeMailBenchmark {
                 "--peer.name=" + name,
                 "--peer.port=" + port,
                 "--peer.user=" + USER,
-                // As much as Mailroom. Their default of 16 kB makes 3,200 questions of such a mail, and the mail server
-                // of the
-                // tests writes the whole mail anew for each.
+                // As Mailroom. Their default of 16 kB makes 3,200 questions of such a mail, and the mail server of
+                // the tests writes the whole mail anew for each.
                 "--peer.fetchsize=1048576",
                 "--peer.folder=" + folder);
     }

@@ -11,6 +11,7 @@ import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.impl.cfg.StandaloneInMemProcessEngineConfiguration;
 import org.camunda.bpm.model.bpmn.Bpmn;
+import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.boot.CommandLineRunner;
 import org.springframework.core.env.Environment;
@@ -24,7 +25,7 @@ final class LargeMailPeer implements CommandLineRunner {
     static final String LISTENS = "PEER LISTENS";
     static final String STARTED = "PEER STARTED ";
 
-    private static final String PROCESS = "plans";
+    static final String PROCESS = "plans";
 
     private final Environment environment;
 
@@ -37,14 +38,7 @@ final class LargeMailPeer implements CommandLineRunner {
         ProcessEngine engine = new StandaloneInMemProcessEngineConfiguration().buildProcessEngine();
         engine.getRepositoryService()
                 .createDeployment()
-                .addModelInstance(
-                        PROCESS + ".bpmn",
-                        Bpmn.createExecutableProcess(PROCESS)
-                                .camundaHistoryTimeToLiveString("P1D")
-                                .startEvent()
-                                .userTask("look")
-                                .endEvent()
-                                .done())
+                .addModelInstance(PROCESS + ".bpmn", process())
                 .deploy();
         int port = environment.getRequiredProperty("peer.port", Integer.class);
         String user = environment.getRequiredProperty("peer.user");
@@ -62,6 +56,16 @@ final class LargeMailPeer implements CommandLineRunner {
         }
         System.out.println(LISTENS);
         Thread.currentThread().join();
+    }
+
+    /** What a mail starts, here and with Mailroom. */
+    static BpmnModelInstance process() {
+        return Bpmn.createExecutableProcess(PROCESS)
+                .camundaHistoryTimeToLiveString("P1D")
+                .startEvent()
+                .userTask("look")
+                .endEvent()
+                .done();
     }
 
     private static Map<String, Object> file(MimeMessage mail) throws Exception {

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -37,7 +36,6 @@ class RegistryMemoryTest {
     }
 
     /** Lets somebody else do something, to the end, before a question is asked. */
-    @NullMarked
     private static final class Interrupted extends DelegatingDataSource {
 
         private int left;
