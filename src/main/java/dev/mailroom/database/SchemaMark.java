@@ -1,10 +1,10 @@
 package dev.mailroom.database;
 
+import dev.mailroom.message.Hashes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,7 +29,7 @@ final class SchemaMark {
 
     private static String hash() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Hashes.newSha256();
             for (String name : CHANGELOGS) {
                 try (InputStream file = SchemaMark.class.getClassLoader().getResourceAsStream(name)) {
                     digest.update(file == null ? new byte[0] : file.readAllBytes());
@@ -38,8 +38,6 @@ final class SchemaMark {
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
             throw new UncheckedIOException("Mailroom's change logs could not be read", e);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("The Java platform lacks SHA-256", impossible);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.mailroom.inbox;
 
-import dev.mailroom.journal.Hashes;
 import dev.mailroom.message.ByteSource;
+import dev.mailroom.message.Hashes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;

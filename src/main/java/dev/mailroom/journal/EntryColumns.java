@@ -1,5 +1,6 @@
 package dev.mailroom.journal;
 
+import dev.mailroom.message.Hashes;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import java.sql.ResultSet;

@@ -3,6 +3,7 @@ package dev.mailroom.journal;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
+import dev.mailroom.message.Hashes;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageId;

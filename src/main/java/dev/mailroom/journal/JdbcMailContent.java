@@ -1,6 +1,7 @@
 package dev.mailroom.journal;
 
 import dev.mailroom.message.ByteSource;
+import dev.mailroom.message.Hashes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

@@ -1,5 +1,6 @@
 package dev.mailroom.journal;
 
+import dev.mailroom.message.Hashes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.mailroom.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mailroom.message.Hashes;
 import dev.mailroom.network.NetworkPolicy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +12,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -186,11 +184,6 @@ public final class AccessTokens {
                 String.valueOf(credentials.user()),
                 String.valueOf(revealed(credentials.clientSecret())),
                 String.valueOf(revealed(credentials.refreshToken())));
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("The Java platform lacks SHA-256", impossible);
-        }
+        return Hashes.sha256(all);
     }
 }

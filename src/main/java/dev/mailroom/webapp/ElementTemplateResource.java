@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mailroom.journal.Hashes;
+import dev.mailroom.message.Hashes;
 import dev.mailroom.problem.NotFoundProblem;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.OutputMailbox;

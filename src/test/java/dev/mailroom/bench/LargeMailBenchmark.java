@@ -3,7 +3,9 @@ package dev.mailroom.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mailroom.testing.Digests;
 import dev.mailroom.testing.LargeMail;
+import dev.mailroom.testing.Models;
 import dev.mailroom.testing.SmallJvm;
 import dev.mailroom.testing.SmallServer;
 import dev.mailroom.testing.TestCertificates;
@@ -58,7 +60,7 @@ class LargeMailBenchmark {
                         Files.createDirectory(folder.resolve("mailroom")),
                         HEAP,
                         "--mailroom.inbound.limits.message-size=" + (MEGABYTES + MEGABYTES / 4) + "MB")) {
-            server.deploy(LargeMailPeer.process());
+            server.deploy(Models.userTask(LargeMailPeer.PROCESS));
             server.rest().post("/mailroom/mailbox", """
                     {"key":"large","description":"x","type":"INPUT","provider":"imaps","server":"localhost","port":%d,
                      "user":"%s","address":"%s@acme.example","password":"secret","startFrom":"ALL",
@@ -88,7 +90,7 @@ class LargeMailBenchmark {
     private void peer(String name, String title) throws Exception {
         Path own = Files.createDirectory(folder.resolve(name));
         String file = LargeMailPeer.STARTED
-                + SmallServer.sha256(new ByteArrayInputStream(
+                + Digests.sha256(new ByteArrayInputStream(
                         LargeMail.of(MEGABYTES, "x", "x").file()));
         try (MailServerProcess mails = mailServer();
                 SmallJvm jvm = SmallJvm.start(own, HEAP, SpringApplication.class, peer(name, mails.imapsPort(), own))) {

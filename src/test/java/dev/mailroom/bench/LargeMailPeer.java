@@ -1,6 +1,7 @@
 package dev.mailroom.bench;
 
-import dev.mailroom.testing.SmallServer;
+import dev.mailroom.testing.Digests;
+import dev.mailroom.testing.Models;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.file.Files;
@@ -10,8 +11,6 @@ import java.util.Map;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.impl.cfg.StandaloneInMemProcessEngineConfiguration;
-import org.camunda.bpm.model.bpmn.Bpmn;
-import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.boot.CommandLineRunner;
 import org.springframework.core.env.Environment;
@@ -38,7 +37,7 @@ final class LargeMailPeer implements CommandLineRunner {
         ProcessEngine engine = new StandaloneInMemProcessEngineConfiguration().buildProcessEngine();
         engine.getRepositoryService()
                 .createDeployment()
-                .addModelInstance(PROCESS + ".bpmn", process())
+                .addModelInstance(PROCESS + ".bpmn", Models.userTask(PROCESS))
                 .deploy();
         int port = environment.getRequiredProperty("peer.port", Integer.class);
         String user = environment.getRequiredProperty("peer.user");
@@ -58,25 +57,15 @@ final class LargeMailPeer implements CommandLineRunner {
         Thread.currentThread().join();
     }
 
-    /** What a mail starts, here and with Mailroom. */
-    static BpmnModelInstance process() {
-        return Bpmn.createExecutableProcess(PROCESS)
-                .camundaHistoryTimeToLiveString("P1D")
-                .startEvent()
-                .userTask("look")
-                .endEvent()
-                .done();
-    }
-
     private static Map<String, Object> file(MimeMessage mail) throws Exception {
         Multipart parts = (Multipart) mail.getContent();
-        return told(SmallServer.sha256(parts.getBodyPart(1).getInputStream()));
+        return told(Digests.sha256(parts.getBodyPart(1).getInputStream()));
     }
 
     private static Map<String, Object> downloaded(Object mail) throws Exception {
         List<?> attachments = (List<?>) new BeanWrapperImpl(mail).getPropertyValue("attachments");
         String path = String.valueOf(new BeanWrapperImpl(attachments.get(0)).getPropertyValue("path"));
-        return told(SmallServer.sha256(Files.newInputStream(Path.of(path))));
+        return told(Digests.sha256(Files.newInputStream(Path.of(path))));
     }
 
     /** A moment before the instance is committed, which is all the same with mails that take seconds. */

@@ -3,8 +3,8 @@ package dev.mailroom.bench;
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.mailroom.testing.Digests;
 import dev.mailroom.testing.LargeMail;
-import dev.mailroom.testing.SmallServer;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -64,7 +64,7 @@ final class MailServerNode implements CommandLineRunner {
                     byte[] raw = LargeMail.of(Integer.parseInt(words[2]), user.getEmail(), "large-" + ++mails)
                             .raw();
                     user.deliver(new MimeMessage(SESSION, new ByteArrayInputStream(raw)));
-                    say("done " + SmallServer.sha256(new ByteArrayInputStream(raw)));
+                    say("done " + Digests.sha256(raw));
                 }
                 case "tell" -> {
                     relay.listen();

@@ -1,6 +1,6 @@
 package dev.mailroom.chaos;
 
-import dev.mailroom.journal.Hashes;
+import dev.mailroom.testing.Digests;
 import dev.mailroom.testing.ScriptedSmtpServer.ReceivedMail;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -48,7 +47,7 @@ public final class AcceptanceLog implements Consumer<ReceivedMail>, AutoCloseabl
     @Override
     public void accept(ReceivedMail mail) {
         String line = mail.messageId() + " "
-                + HexFormat.of().formatHex(Hashes.newSha256().digest(mail.content())) + " "
+                + Digests.sha256(mail.content()) + " "
                 + String.join(",", mail.recipients()) + "\n";
         synchronized (this) {
             try {

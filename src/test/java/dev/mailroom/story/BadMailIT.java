@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailroom.testing.ErrorsFile;
 import dev.mailroom.testing.ErrorsFile.Row;
+import dev.mailroom.testing.Models;
 import jakarta.mail.Multipart;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -159,7 +160,7 @@ class BadMailIT extends JournalStory {
         assertThat(waiting.path("state").asText()).isEqualTo("RECEIVED");
         assertThat(waiting.path("reason").path("text").asText())
                 .isEqualTo(rows(List.of("process not deployed")).get(0).sentence());
-        deploy(ReceivingStoryIT.userTask("not-deployed"));
+        deploy(Models.userTask("not-deployed"));
         awaitMail("mailbox=" + mailbox, "STARTED");
     }
 

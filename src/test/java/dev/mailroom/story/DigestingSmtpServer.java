@@ -1,6 +1,6 @@
 package dev.mailroom.story;
 
-import dev.mailroom.journal.Hashes;
+import dev.mailroom.message.Hashes;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mailroom.message.ByteSource;
 import dev.mailroom.testing.Bombs;
 import dev.mailroom.testing.MailFiles;
+import dev.mailroom.testing.Models;
 import dev.mailroom.testing.Mutations;
 import dev.mailroom.testing.RawImapServer;
 import dev.mailroom.testing.SmallServer;
@@ -54,7 +55,7 @@ class HostileMailServerIT {
     void start() throws Exception {
         imap = new RawImapServer(messages);
         server = SmallServer.start(directory, 256);
-        server.deploy(ReceivingStoryIT.userTask(PROCESS));
+        server.deploy(Models.userTask(PROCESS));
         server.rest()
                 .post(
                         "/mailroom/mailbox",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mailroom.testing.Models;
 import dev.mailroom.testing.RestCalls.Answer;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -137,7 +138,7 @@ class IncomingVerbsRestIT extends JournalStory {
         assertThat(verb(received, "discard", "{}").body().path("state").asText())
                 .isEqualTo("DISCARDED");
 
-        deploy(ReceivingStoryIT.userTask(process));
+        deploy(Models.userTask(process));
         rest.post("/mailroom/email/discard", "{\"ids\":[]}");
         assertThat(count(process)).isZero();
     }

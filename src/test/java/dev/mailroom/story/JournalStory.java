@@ -3,6 +3,7 @@ package dev.mailroom.story;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mailroom.testing.Models;
 import dev.mailroom.testing.RestCalls;
 import dev.mailroom.testing.ScriptedSmtpServer;
 import dev.mailroom.testing.SmtpAction;
@@ -119,7 +120,7 @@ abstract class JournalStory extends Story {
 
     String waitingProcess() {
         String key = unique("arrival");
-        deploy(ReceivingStoryIT.userTask(key));
+        deploy(Models.userTask(key));
         return key;
     }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mailroom.testing.Digests;
 import dev.mailroom.testing.LargeMail;
 import dev.mailroom.testing.RestCalls;
 import dev.mailroom.testing.SmallServer;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.camunda.bpm.model.bpmn.Bpmn;
@@ -61,7 +61,7 @@ class LargeMailIT {
     @Tag("chaos")
     void twenty_mails_of_10_mb_come_in_at_once_with_a_heap_of_256_mb() throws Exception {
         byte[] raw = LargeMail.of(10, ADDRESS, "large").raw();
-        String rawHash = SmallServer.sha256(new ByteArrayInputStream(raw));
+        String rawHash = Digests.sha256(raw);
         start(256);
         RestCalls rest = server.rest();
         for (int i = 0; i < 20; i++) {
@@ -92,7 +92,7 @@ class LargeMailIT {
 
     private void comesInAndGoesOut(int megabytes, int heap) throws Exception {
         byte[] raw = LargeMail.of(megabytes, ADDRESS, "large").raw();
-        String rawHash = SmallServer.sha256(new ByteArrayInputStream(raw));
+        String rawHash = Digests.sha256(raw);
         imap.deliver(ADDRESS, raw);
         start(heap);
         RestCalls rest = server.rest();

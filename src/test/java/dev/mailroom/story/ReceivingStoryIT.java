@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMailUtil;
+import dev.mailroom.testing.Digests;
+import dev.mailroom.testing.Models;
 import dev.mailroom.testing.TestCertificates;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Map;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.variable.value.FileValue;
@@ -148,7 +148,7 @@ class ReceivingStoryIT extends Story {
         byte[] stored = rest.call("GET", "/mailroom/email/" + row.path("id").asText() + "/raw", null)
                 .http()
                 .body();
-        assertThat(sha256(stored)).isEqualTo(sha256(broken));
+        assertThat(Digests.sha256(stored)).isEqualTo(Digests.sha256(broken));
     }
 
     @ParameterizedTest
@@ -179,7 +179,7 @@ class ReceivingStoryIT extends Story {
                         .asText()
                         .equals("WARNING"));
 
-        deploy(userTask(process));
+        deploy(Models.userTask(process));
 
         awaitOne(process);
     }
@@ -201,17 +201,8 @@ class ReceivingStoryIT extends Story {
 
     private String waitingProcess() {
         String key = unique("arrival");
-        deploy(userTask(key));
+        deploy(Models.userTask(key));
         return key;
-    }
-
-    static BpmnModelInstance userTask(String key) {
-        return Bpmn.createExecutableProcess(key)
-                .camundaHistoryTimeToLiveString("P1D")
-                .startEvent()
-                .userTask("look")
-                .endEvent()
-                .done();
     }
 
     static BpmnModelInstance talkingProcess(String key, String outbox) {
@@ -308,9 +299,5 @@ class ReceivingStoryIT extends Story {
             mail.append(i).append("\r\n");
         }
         return mail.append("\r\nend\r\n").toString().getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static String sha256(byte[] bytes) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 }

@@ -3,7 +3,6 @@ package dev.mailroom.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.mailroom.journal.Hashes;
 import dev.mailroom.server.MailroomServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +12,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import org.camunda.bpm.model.bpmn.Bpmn;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
@@ -92,16 +88,7 @@ public final class SmallServer implements AutoCloseable {
         HttpResponse<InputStream> answer = HttpClient.newHttpClient()
                 .send(request("/mailroom/email/" + mailId + "/raw").build(), HttpResponse.BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
-        return sha256(answer.body());
-    }
-
-    /** Closes it. */
-    public static String sha256(InputStream in) throws IOException {
-        MessageDigest digest = Hashes.newSha256();
-        try (DigestInputStream through = new DigestInputStream(in, digest)) {
-            through.transferTo(java.io.OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
+        return Digests.sha256(answer.body());
     }
 
     private HttpRequest.Builder request(String path) {

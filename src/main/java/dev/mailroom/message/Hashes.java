@@ -1,4 +1,4 @@
-package dev.mailroom.journal;
+package dev.mailroom.message;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
