@@ -62,12 +62,16 @@ final class Charsets {
 
     private Charsets() {}
 
-    static Optional<Charset> find(String name) {
+    private static Optional<Charset> find(String name) {
         if (name.length() > 60) {
             return Optional.empty();
         }
-        String clean = name.strip().replaceAll("^['\"]+|['\"]+$", "").toLowerCase(Locale.ROOT);
+        String clean = clean(name);
         return known(MEANT.getOrDefault(clean, clean)).or(() -> known(clean));
+    }
+
+    private static String clean(String name) {
+        return name.strip().replaceAll("^['\"]+|['\"]+$", "").toLowerCase(Locale.ROOT);
     }
 
     private static Optional<Charset> known(String name) {
@@ -95,6 +99,9 @@ final class Charsets {
                 || declared.isBlank()
                 || declared.toLowerCase(Locale.ROOT).contains("ascii")) {
             return guess(bytes, repair, "Characters outside ASCII without a charset");
+        }
+        if (Utf7.isName(clean(declared)) && isAscii(bytes)) {
+            return Utf7.decode(new String(bytes, StandardCharsets.US_ASCII), repair);
         }
         Optional<Charset> charset = find(declared);
         if (charset.isEmpty()) {

@@ -236,6 +236,48 @@ class BrokenMailTest {
                 .isEqualTo("Grüße");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Gr+APwA3w-e, Grüße",
+        "+BB8EQAQ4BDIENQRC-, Привет",
+        "+2D3eAA-!, \uD83D\uDE00!",
+        "1 +- 1, 1 + 1",
+        "caf+AOk, café",
+        "a+ADw-b+AD4.c, a<b>.c"
+    })
+    void utf7_is_read(String sent, String text) throws Exception {
+        IncomingMessage body = Mails.readText("Content-Type: text/plain; charset=unicode-1-1-utf-7\n\n" + sent + "\n");
+        IncomingMessage subject = Mails.readText("Subject: =?UTF-7?Q?" + sent.replace(' ', '_') + "?=\n\nx\n");
+
+        assertThat(body.text()).isEqualTo(text);
+        assertThat(subject.subject()).isEqualTo(text);
+        assertThat(body.repairs()).noneMatch(repair -> repair.contains("charset"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1 + 1", "C++ and +A-", "+A1", "+"})
+    void what_is_no_utf7_stays_and_is_told(String sent) throws Exception {
+        IncomingMessage mail = Mails.readText("Content-Type: text/plain; charset=\"utf-7\"\n\n" + sent + "\n");
+
+        assertThat(mail.text()).isEqualTo(sent);
+        assertThat(mail.repairs()).contains("Letters that do not belong to the charset UTF-7");
+    }
+
+    @Test
+    void utf8_under_the_name_of_utf7_is_read_as_utf8() throws Exception {
+        assertThat(readBytes("Content-Type: text/plain; charset=utf-7\n\nGrüße\n", StandardCharsets.UTF_8)
+                        .text())
+                .isEqualTo("Grüße");
+    }
+
+    @Test
+    void markup_hidden_in_utf7_is_not_shown() throws Exception {
+        IncomingMessage mail = Mails.readText(
+                "Content-Type: text/html; charset=utf-7\n\n<p>Hi</p>+ADw-script+AD4-alert(1)+ADw-/script+AD4-\n");
+
+        assertThat(mail.html()).doesNotContain("script").contains("Hi");
+    }
+
     @Test
     void html_may_name_its_charset_itself() throws Exception {
         String raw =
