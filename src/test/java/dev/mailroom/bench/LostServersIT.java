@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -33,6 +34,16 @@ class LostServersIT {
             "proof.seconds", Boolean.getBoolean("full") || "".equals(System.getProperty("full")) ? 600 : 120);
     /** Of a run in which all is well, and of those with a backlog. */
     private static final int SHORTER = Math.max(Math.min(45, SECONDS), SECONDS / 4);
+
+    private static final List<Fault> FAULTS = Stream.of(
+                    System.getProperty("proof.faults", "SILENT,UNREACHABLE,DRIPPING,BUSY,TLS_STALL")
+                            .split(","))
+            .map(Fault::valueOf)
+            .toList();
+    private static final double SLOW = 0.1;
+
+    /** Mails that were sent before, since a database that has grown is another one. */
+    private static final int PREFILLED = Integer.getInteger("proof.prefilled", 0);
 
     private static final int BACKLOG = Integer.getInteger("proof.backlog", 20_000);
 
@@ -60,6 +71,8 @@ class LostServersIT {
             sinks.add(sink);
             server.outputMailbox(BenchProcesses.MAILBOX + mailbox, sink.port(), 2);
         }
+        server.startInstances(BenchProcesses.MAIL, PREFILLED, MAILBOXES, 2, lane -> {});
+        settle();
         load.run(server.engine().getRuntimeService(), ALL, PER_SECOND, Math.min(60, SECONDS));
         settle();
     }
@@ -78,7 +91,7 @@ class LostServersIT {
         Figures jobs = new Figures("R4 jobs", "s late");
         List<String> names = new ArrayList<>();
         measured(WELL, SHORTER, rates, times, jobs);
-        for (Fault fault : List.of(Fault.SILENT, Fault.UNREACHABLE, Fault.DRIPPING, Fault.BUSY, Fault.TLS_STALL)) {
+        for (Fault fault : FAULTS) {
             names.add(fault.name());
             sinks.subList(0, LOST).forEach(sink -> sink.fault(fault));
             measured(fault.name(), SECONDS, rates, times, jobs);
@@ -122,7 +135,8 @@ class LostServersIT {
             BenchServer.await(60, "the mails of the others sent", () -> waitingFor(OTHERS) == 0);
         }
         double took = BenchServer.seconds(begin);
-        List<Double> mails = load.taken(OTHERS);
+        List<PacedLoad.Arrival> mails = load.taken(OTHERS);
+        times.note("%s: %s", name, PacedLoad.spells(mails, SLOW, seconds));
         rates.add(name + RATE, mails.size() / took);
         times.add(name + P50, 1000 * PacedLoad.quantile(mails, 0.5));
         times.add(name + P99, 1000 * PacedLoad.quantile(mails, 0.99));

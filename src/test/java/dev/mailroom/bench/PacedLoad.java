@@ -1,7 +1,9 @@
 package dev.mailroom.bench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,21 +18,27 @@ import org.camunda.bpm.engine.RuntimeService;
  */
 final class PacedLoad {
 
-    private final List<List<Double>> seconds;
+    private static final long SPELL_NANOS = 10_000_000_000L;
+
+    /** @param due by {@link System#nanoTime} */
+    record Arrival(long due, double seconds) {}
+
+    private final List<List<Arrival>> arrivals;
 
     PacedLoad(int mailboxes) {
-        seconds = IntStream.range(0, mailboxes)
-                .<List<Double>>mapToObj(i -> new ArrayList<>())
+        arrivals = IntStream.range(0, mailboxes)
+                .<List<Arrival>>mapToObj(i -> new ArrayList<>())
                 .toList();
     }
 
     /** For a server of this mailbox: tells it each mail. */
     Consumer<String> arrivals(int mailbox) {
         return subject -> {
-            double took = (System.nanoTime() - Long.parseLong(subject.trim())) / 1e9;
-            List<Double> mine = seconds.get(mailbox);
+            long due = Long.parseLong(subject.trim());
+            Arrival arrival = new Arrival(due, (System.nanoTime() - due) / 1e9);
+            List<Arrival> mine = arrivals.get(mailbox);
             synchronized (mine) {
-                mine.add(took);
+                mine.add(arrival);
             }
         };
     }
@@ -60,21 +68,40 @@ final class PacedLoad {
         }
     }
 
-    /** Seconds that the mails of these mailboxes took since the last call, the shortest first. */
-    List<Double> taken(List<Integer> mailboxes) {
-        List<Double> all = new ArrayList<>();
+    /** The mails of these mailboxes since the last call, the fastest first. */
+    List<Arrival> taken(List<Integer> mailboxes) {
+        List<Arrival> all = new ArrayList<>();
         for (int mailbox : mailboxes) {
-            List<Double> mine = seconds.get(mailbox);
+            List<Arrival> mine = arrivals.get(mailbox);
             synchronized (mine) {
                 all.addAll(mine);
                 mine.clear();
             }
         }
-        return all.stream().sorted().toList();
+        return all.stream().sorted(Comparator.comparingDouble(Arrival::seconds)).toList();
     }
 
     /** @param part 0.99 for the value that 99 of 100 do not exceed */
-    static double quantile(List<Double> sorted, double part) {
-        return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * part));
+    static double quantile(List<Arrival> sorted, double part) {
+        return sorted.isEmpty()
+                ? Double.NaN
+                : sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * part))
+                        .seconds();
+    }
+
+    /** Whether slow mails come now and then or all the time: those slower than this, in how many spells of 10 seconds. */
+    static String spells(List<Arrival> arrivals, double slowerThan, int ofSeconds) {
+        List<Arrival> slow =
+                arrivals.stream().filter(mail -> mail.seconds() > slowerThan).toList();
+        long spells =
+                slow.stream().map(mail -> mail.due() / SPELL_NANOS).distinct().count();
+        return String.format(
+                Locale.ROOT,
+                "%d of %d mails slower than %.0f ms, in %d of %d spells of 10 s",
+                slow.size(),
+                arrivals.size(),
+                1000 * slowerThan,
+                spells,
+                ofSeconds / 10);
     }
 }
