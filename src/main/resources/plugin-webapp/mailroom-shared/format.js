@@ -19,6 +19,17 @@ export const shortTime = (instant) => (instant ? short.format(new Date(instant))
 export const listTime = (instant) =>
   new Date(instant).toDateString() === new Date().toDateString() ? today.format(new Date(instant)) : shortTime(instant);
 
+const ISO_DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/** The moment that lies an ISO 8601 duration back; null when it is none. */
+export const before = (duration, now = Date.now()) => {
+  const [, days, hours, minutes, seconds] = ISO_DURATION.exec(duration) || [];
+  const all = [days, hours, minutes, seconds].map((n) => Number(n || 0));
+  return ISO_DURATION.test(duration)
+    ? new Date(now - 1000 * (all[0] * DAY + all[1] * HOUR + all[2] * MINUTE + all[3])).toISOString()
+    : null;
+};
+
 /** "5 minutes ago", "in 2 hours". */
 export const ago = (instant, now = Date.now()) => {
   if (!instant) {

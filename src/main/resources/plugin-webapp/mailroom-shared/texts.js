@@ -51,6 +51,7 @@ const en = {
   'health.OFF': 'Switched off',
   'health.since': 'since {time}',
   'health.nextTry': 'next try {time}',
+  'health.lag': 'oldest on the server: {time}',
 
   'card.mailboxes': 'Mailboxes',
   'card.newInput': 'New Input mailbox',

@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -54,7 +56,9 @@ final class MailboxTurn {
     private long validity;
     private long seenUpTo;
 
+    /** Listed and not read to the end by the last turn. */
     private List<Found> rest = List.of();
+
     private @Nullable MailStore restOf;
 
     /** Settled messages that the last list held, where that matters. */
@@ -93,6 +97,7 @@ final class MailboxTurn {
     Result take(MailStore store, BooleanSupplier goOn) throws MailStoreException, IOException {
         Instant end = clock.instant().plus(LONGEST);
         List<Found> unknown = unread(store);
+        rest = unknown;
         Deque<List<Found>> portions = new ArrayDeque<>(reading.portions(unknown, failures(unknown)));
         int count = 0;
         try (Deciding deciding = new Deciding(processor, threads)) {
@@ -108,6 +113,23 @@ final class MailboxTurn {
         rest = portions.stream().flatMap(List::stream).toList();
         restOf = store;
         return new Result(count, !rest.isEmpty(), disposeAll(store, goOn));
+    }
+
+    /** Whether a list was seen: before that nobody knows what lies there. */
+    boolean hasLooked() {
+        return settled != null;
+    }
+
+    /** When the server got the oldest mail that lies there and is not received yet; null = there is none, or it does not tell. */
+    @Nullable
+    Instant unreadSince() {
+        return rest.stream()
+                .filter(found ->
+                        settled == null || !settled.contains(found.locator().uid()))
+                .map(Found::internalDate)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** What the last turn on this line left over, else a new list: a large backlog is listed once, not with every turn. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -53,6 +54,10 @@ final class MailboxWatcher {
     private volatile @Nullable MailStore line;
     private volatile @Nullable Instant busySince;
     private volatile boolean slow;
+
+    /** At first something that no server tells: another node may have left anything. */
+    private volatile @Nullable Instant toldUnread = Instant.MIN;
+
     private volatile Instant leaseUntil;
 
     MailboxWatcher(
@@ -243,6 +248,7 @@ final class MailboxWatcher {
             plan.succeeded(result.more());
             health.succeeded(mailbox.key(), push && !pushRefused);
             tell(result.trouble());
+            tellUnread();
         }
         return result.more();
     }
@@ -254,6 +260,15 @@ final class MailboxWatcher {
         } else if (warned) {
             health.warningGone(mailbox.key(), AFTER_READING);
             warned = false;
+        }
+    }
+
+    /** Most looks leave nothing behind, and then nothing is written. */
+    private void tellUnread() {
+        Instant since = turn.unreadSince();
+        if (!Objects.equals(since, toldUnread)) {
+            health.unread(mailbox.key(), since);
+            toldUnread = since;
         }
     }
 
@@ -290,6 +305,9 @@ final class MailboxWatcher {
         LOG.warn("Mailbox {} fails: {}; next try {}", mailbox.key(), word, next);
         try {
             health.failing(mailbox.key(), new Reason(word, text), next);
+            if (turn.hasLooked()) {
+                tellUnread();
+            }
         } catch (RuntimeException e) {
             LOG.error("The failure of mailbox {} could not be written down", mailbox.key(), e);
         }

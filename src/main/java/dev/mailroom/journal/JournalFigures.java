@@ -30,7 +30,6 @@ final class JournalFigures implements MailFigures {
     public Map<String, Backlog> backlogs(Collection<Mailbox> mailboxes) {
         Map<String, Backlog> found = new HashMap<>();
         if (!mailboxes.isEmpty()) {
-            // What waits on a server and was not received yet is not in the journal: lag is unknown here.
             jdbc.sql("select MAILBOX, count(*) as HOW_MANY, min(CREATED_AT) as OLDEST from MAILROOM_MAIL"
                             + " where STATE in (:states) and lower(MAILBOX) in (:mailboxes) group by MAILBOX")
                     .param("states", WAITING)
@@ -38,7 +37,7 @@ final class JournalFigures implements MailFigures {
                     .query(row -> {
                         found.put(
                                 row.getString("MAILBOX"),
-                                new Backlog(row.getLong("HOW_MANY"), SqlTime.read(row, "OLDEST"), null));
+                                new Backlog(row.getLong("HOW_MANY"), SqlTime.read(row, "OLDEST")));
                     });
         }
         return found;

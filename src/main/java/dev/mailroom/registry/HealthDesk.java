@@ -6,7 +6,10 @@ import dev.mailroom.access.Right;
 import dev.mailroom.registry.MailFigures.Backlog;
 import dev.mailroom.registry.MailboxHealth.State;
 import dev.mailroom.registry.MailboxInstances.Instance;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -29,6 +32,7 @@ public final class HealthDesk {
     private final SendingSwitch sending;
     private final Supplier<Optional<MailFigures>> figures;
     private final Supplier<Optional<MailboxInstances>> instances;
+    private final Clock clock;
 
     HealthDesk(
             Access access,
@@ -36,13 +40,15 @@ public final class HealthDesk {
             HealthLedger ledger,
             SendingSwitch sending,
             Supplier<Optional<MailFigures>> figures,
-            Supplier<Optional<MailboxInstances>> instances) {
+            Supplier<Optional<MailboxInstances>> instances,
+            Clock clock) {
         this.access = access;
         this.registry = registry;
         this.ledger = ledger;
         this.sending = sending;
         this.figures = figures;
         this.instances = instances;
+        this.clock = clock;
     }
 
     public HealthView of(Caller caller, String key) {
@@ -113,8 +119,18 @@ public final class HealthDesk {
                 inState(reported, state(mailbox, reported, instance)),
                 mailbox.type(),
                 backlog,
+                lag(reported),
                 oauth2 == null ? null : oauth2.clientSecretExpires(),
                 instance);
+    }
+
+    private @Nullable Duration lag(MailboxHealth health) {
+        Instant since = health.unreadSince();
+        if (since == null) {
+            return null;
+        }
+        Duration age = Duration.between(since, clock.instant()).truncatedTo(ChronoUnit.SECONDS);
+        return age.isNegative() ? Duration.ZERO : age;
     }
 
     private static State state(Mailbox mailbox, MailboxHealth reported, @Nullable Instance instance) {
@@ -136,7 +152,8 @@ public final class HealthDesk {
                 health.nextTry(),
                 health.push(),
                 health.node(),
-                health.certificateExpires());
+                health.certificateExpires(),
+                health.unreadSince());
     }
 
     private static boolean isTrouble(State state) {

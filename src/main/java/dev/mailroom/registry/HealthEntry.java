@@ -18,10 +18,11 @@ record HealthEntry(
         @Nullable Instant nextTry,
         boolean push,
         @Nullable String node,
-        @Nullable LocalDate certificateExpires) {
+        @Nullable LocalDate certificateExpires,
+        @Nullable Instant unreadSince) {
 
     static final HealthEntry NEW =
-            new HealthEntry(State.UNKNOWN, null, null, null, null, null, null, null, false, null, null);
+            new HealthEntry(State.UNKNOWN, null, null, null, null, null, null, null, false, null, null, null);
 
     private static final int LONGEST = 1000;
 
@@ -44,7 +45,34 @@ record HealthEntry(
 
     HealthEntry certificate(LocalDate expires) {
         return new HealthEntry(
-                state, since, failure, warning, lastSuccess, lastErrorAt, lastError, nextTry, push, node, expires);
+                state,
+                since,
+                failure,
+                warning,
+                lastSuccess,
+                lastErrorAt,
+                lastError,
+                nextTry,
+                push,
+                node,
+                expires,
+                unreadSince);
+    }
+
+    HealthEntry unread(@Nullable Instant oldest) {
+        return new HealthEntry(
+                state,
+                since,
+                failure,
+                warning,
+                lastSuccess,
+                lastErrorAt,
+                lastError,
+                nextTry,
+                push,
+                node,
+                certificateExpires,
+                oldest);
     }
 
     MailboxHealth health(String key) {
@@ -59,7 +87,8 @@ record HealthEntry(
                 nextTry,
                 push,
                 node,
-                certificateExpires);
+                certificateExpires,
+                unreadSince);
     }
 
     static @Nullable String code(@Nullable Reason reason) {
@@ -96,6 +125,7 @@ record HealthEntry(
                 next,
                 isPush,
                 onNode,
-                certificateExpires);
+                certificateExpires,
+                unreadSince);
     }
 }

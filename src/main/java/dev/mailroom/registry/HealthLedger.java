@@ -25,6 +25,14 @@ public interface HealthLedger {
     /** What {@link #warning} said under this code holds no longer. */
     void warningGone(String mailboxKey, String code);
 
+    /**
+     * What a look into an Input mailbox left on the server. It stands until the next look, also while none succeeds.
+     *
+     * @param since when the server got the oldest mail that is not received yet; null = there is none, or the server does
+     *     not tell (POP3)
+     */
+    void unread(String mailboxKey, @Nullable Instant since);
+
     /** When the server's certificate ends; told by whoever connects. */
     void certificate(String mailboxKey, LocalDate expires);
 

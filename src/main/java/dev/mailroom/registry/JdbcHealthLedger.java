@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,12 @@ final class JdbcHealthLedger implements HealthLedger {
     }
 
     @Override
+    public void unread(String mailboxKey, @Nullable Instant since) {
+        Instant stored = since == null ? null : since.truncatedTo(ChronoUnit.MILLIS);
+        change(mailboxKey, entry -> entry.unread(stored));
+    }
+
+    @Override
     public void certificate(String mailboxKey, LocalDate expires) {
         change(mailboxKey, entry -> entry.certificate(expires));
     }
@@ -137,16 +144,16 @@ final class JdbcHealthLedger implements HealthLedger {
     private static final String INSERT =
             "insert into MAILROOM_HEALTH (MAILBOX_ID_, STATE_, SINCE_, REASON_CODE_, REASON_TEXT_, WARNING_CODE_,"
                     + " WARNING_TEXT_, LAST_SUCCESS_, LAST_ERROR_AT_, LAST_ERROR_CODE_, LAST_ERROR_TEXT_, NEXT_TRY_, PUSH_,"
-                    + " NODE_, CERTIFICATE_EXPIRES_) values (:id, :state, :since, :reasonCode, :reasonText, :warningCode,"
+                    + " NODE_, CERTIFICATE_EXPIRES_, UNREAD_SINCE_) values (:id, :state, :since, :reasonCode, :reasonText, :warningCode,"
                     + " :warningText, :lastSuccess, :lastErrorAt, :lastErrorCode, :lastErrorText, :nextTry, :push, :node,"
-                    + " :certificate)";
+                    + " :certificate, :unreadSince)";
 
     private static final String UPDATE =
             "update MAILROOM_HEALTH set STATE_ = :state, SINCE_ = :since, REASON_CODE_ = :reasonCode,"
                     + " REASON_TEXT_ = :reasonText, WARNING_CODE_ = :warningCode, WARNING_TEXT_ = :warningText,"
                     + " LAST_SUCCESS_ = :lastSuccess, LAST_ERROR_AT_ = :lastErrorAt, LAST_ERROR_CODE_ = :lastErrorCode,"
                     + " LAST_ERROR_TEXT_ = :lastErrorText, NEXT_TRY_ = :nextTry, PUSH_ = :push, NODE_ = :node,"
-                    + " CERTIFICATE_EXPIRES_ = :certificate where MAILBOX_ID_ = :id";
+                    + " CERTIFICATE_EXPIRES_ = :certificate, UNREAD_SINCE_ = :unreadSince where MAILBOX_ID_ = :id";
 
     private JdbcClient.StatementSpec bind(String sql, String id, HealthEntry entry) {
         return jdbc.sql(sql)
@@ -164,7 +171,8 @@ final class JdbcHealthLedger implements HealthLedger {
                 .param("nextTry", Rows.time(entry.nextTry()))
                 .param("push", entry.push())
                 .param("node", entry.node())
-                .param("certificate", entry.certificateExpires());
+                .param("certificate", entry.certificateExpires())
+                .param("unreadSince", Rows.time(entry.unreadSince()));
     }
 
     private Optional<HealthEntry> read(String id, String lock) {
@@ -186,7 +194,8 @@ final class JdbcHealthLedger implements HealthLedger {
                 Rows.instant(row, "NEXT_TRY_"),
                 row.getBoolean("PUSH_"),
                 row.getString("NODE_"),
-                row.getObject("CERTIFICATE_EXPIRES_", LocalDate.class));
+                row.getObject("CERTIFICATE_EXPIRES_", LocalDate.class),
+                Rows.instant(row, "UNREAD_SINCE_"));
     }
 
     private static @Nullable Reason reason(ResultSet row, String prefix) throws SQLException {

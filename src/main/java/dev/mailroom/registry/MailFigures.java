@@ -1,6 +1,5 @@
 package dev.mailroom.registry;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -25,12 +24,8 @@ public interface MailFigures {
     /**
      * @param waiting OUTPUT: QUEUED and RETRYING; INPUT: RECEIVED
      * @param oldestWaiting null = none waits
-     * @param lag age of the oldest mail known on the server and not yet received; null = none
      */
-    record Backlog(
-            long waiting,
-            @Nullable Instant oldestWaiting,
-            @Nullable Duration lag) {
-        public static final Backlog NONE = new Backlog(0, null, null);
+    record Backlog(long waiting, @Nullable Instant oldestWaiting) {
+        public static final Backlog NONE = new Backlog(0, null);
     }
 }

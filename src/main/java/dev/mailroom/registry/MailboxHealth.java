@@ -4,7 +4,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/** How a mailbox fares, as it was last reported by the node that works for it. */
+/**
+ * How a mailbox fares, as it was last reported by the node that works for it.
+ *
+ * @param unreadSince when the server got the oldest mail that is known to lie there and is not received yet; null = none
+ */
 public record MailboxHealth(
         String key,
         State state,
@@ -16,7 +20,8 @@ public record MailboxHealth(
         @Nullable Instant nextTry,
         boolean push,
         @Nullable String node,
-        @Nullable LocalDate certificateExpires) {
+        @Nullable LocalDate certificateExpires,
+        @Nullable Instant unreadSince) {
 
     /** UNKNOWN = not tried yet, PAUSED = suspended in Cockpit, OFF = disabled. */
     public enum State {

@@ -170,13 +170,15 @@ class RegistryAutoConfiguration {
             HealthLedger ledger,
             SendingSwitch sending,
             ObjectProvider<MailFigures> figures,
-            ObjectProvider<MailboxInstances> instances) {
+            ObjectProvider<MailboxInstances> instances,
+            Clock clock) {
         return new HealthDesk(
                 access,
                 registry,
                 ledger,
                 sending,
                 () -> Optional.ofNullable(figures.getIfAvailable()),
-                () -> Optional.ofNullable(instances.getIfAvailable()));
+                () -> Optional.ofNullable(instances.getIfAvailable()),
+                clock);
     }
 }

@@ -33,7 +33,7 @@ final class HealthAnswers {
                 health.nextTry(),
                 view.backlog().waiting(),
                 view.backlog().oldestWaiting(),
-                view.backlog().lag(),
+                view.lag(),
                 health.push(),
                 health.node(),
                 health.certificateExpires(),

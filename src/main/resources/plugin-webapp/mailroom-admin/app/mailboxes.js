@@ -1,6 +1,6 @@
 import { html, useEffect, useState } from '../shared/preact.js';
 import { Confirm, Done, Empty, Heading, HealthLabel, Paging, Problem, Spinner, Switch, Time } from '../shared/parts.js';
-import { exactTime, listTime } from '../shared/format.js';
+import { before, exactTime, listTime } from '../shared/format.js';
 import { useAnswer, useQuery } from '../shared/page.js';
 import { t } from '../shared/texts.js';
 import { SendingBar } from './sending.js';
@@ -56,7 +56,10 @@ const Row = ({ mailbox, health, rights, onSwitch, onDelete, onRead }) => {
     <td class="mailroom-break">${mailbox.user}</td>
     <td><${Health} state=${mailbox.health} health=${health} /></td>
     <td>${health && (health.lastSuccess ? html`<${Time} of=${health.lastSuccess} />` : t('mailboxes.never'))}</td>
-    <td class="mailroom-number">${health && health.waiting}</td>
+    <td class="mailroom-number">
+      ${health && health.waiting}
+      ${health && health.lag && html`<div><small>${t('health.lag', { time: '' })}<${Time} of=${before(health.lag)} /></small></div>`}
+    </td>
     <td>
       <${Switch}
         isOn=${mailbox.enabled}

@@ -206,6 +206,7 @@ class MailboxInstancesIT extends EngineIT {
                         Instant.parse("2026-11-22T09:05:00Z"),
                         false,
                         "node",
+                        null,
                         null));
     }
 }

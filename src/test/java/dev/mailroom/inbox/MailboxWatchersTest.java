@@ -116,6 +116,38 @@ class MailboxWatchersTest {
     }
 
     @Test
+    void how_old_the_oldest_mail_is_that_was_left_on_the_server_is_told_with_each_change() {
+        for (int i = 0; i < 2 * MailboxTurn.MOST_MAILS + 1; i++) {
+            f.server.add(mail("mail-" + i), f.clock.instant().plusSeconds(i));
+        }
+
+        watchers.pollNow();
+        watchers.pollNow();
+        watchers.pollNow();
+
+        assertThat(f.health.unread)
+                .containsExactly("support 2026-11-22T09:15:51Z", "support 2026-11-22T09:19:11Z", "support null");
+        f.clock.advance(Duration.ofHours(1));
+        watchers.pollNow();
+        assertThat(f.health.unread).hasSize(3);
+    }
+
+    @Test
+    void mail_that_is_known_to_lie_there_is_told_when_its_server_fails_and_not_forgotten_by_one_who_never_saw_it() {
+        openFails = Code.CONNECT_REFUSED;
+        f.server.add(mail("one"), f.clock.instant());
+        watchers.pollNow();
+        assertThat(f.health.unread).as("nobody has looked").isEmpty();
+
+        openFails = null;
+        f.server.unfetchable.add("1");
+        watchers.readNow("support");
+        watchers.pollNow();
+
+        assertThat(f.health.unread).containsExactly("support 2026-11-22T09:12:31Z");
+    }
+
+    @Test
     void a_surplus_mailbox_is_stopped_and_then_handed_back() {
         watchers.pollNow();
         leases.surplus = true;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordingHealth implements HealthLedger {
 
     final List<String> told = new CopyOnWriteArrayList<>();
+    final List<String> unread = new CopyOnWriteArrayList<>();
 
     @Override
     public void succeeded(String mailboxKey, boolean push) {
@@ -27,6 +28,11 @@ final class RecordingHealth implements HealthLedger {
     @Override
     public void warning(String mailboxKey, MailboxHealth.Reason reason) {
         told.add(mailboxKey + " warning " + reason.code() + ": " + reason.text());
+    }
+
+    @Override
+    public void unread(String mailboxKey, @Nullable Instant since) {
+        unread.add(mailboxKey + " " + since);
     }
 
     @Override

@@ -33,6 +33,11 @@ final class FakeHealthLedger implements HealthLedger {
     }
 
     @Override
+    public void unread(String mailboxKey, @Nullable Instant since) {
+        throw new UnsupportedOperationException("The outbox knows nothing of mail to be read");
+    }
+
+    @Override
     public void certificate(String mailboxKey, @Nullable LocalDate expires) {
         throw new UnsupportedOperationException("The outbox knows nothing of certificates");
     }

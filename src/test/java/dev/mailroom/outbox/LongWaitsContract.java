@@ -114,6 +114,7 @@ abstract class LongWaitsContract extends OutboxContract {
                         null,
                         false,
                         null,
+                        null,
                         null));
 
         pass(Duration.ofDays(6), Duration.ofHours(12));

@@ -10,6 +10,9 @@ import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageIdSigner;
 import dev.mailroom.problem.SecretsUnavailableProblem;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -241,6 +244,22 @@ abstract class RegistryDatabaseContract {
         assertThat(now.lastError()).isEqualTo(reason);
         assertThat(now.push()).isTrue();
         assertThat(node.ledger.states()).containsExactly(java.util.Map.entry("out", MailboxHealth.State.OK));
+    }
+
+    @Test
+    void what_lies_unread_on_a_server_stands_until_the_next_look_whatever_fails_meanwhile() {
+        RegistryNode node = node(KEY_A);
+        Instant oldest = node.clock.instant().minusSeconds(600);
+
+        node.ledger.unread("in", oldest);
+        node.ledger.succeeded("in", false);
+        node.ledger.failing("IN", new MailboxHealth.Reason("CONNECT_REFUSED", "Nobody answers"), null);
+        node.ledger.certificate("in", LocalDate.of(2027, 2, 1));
+        assertThat(node.ledger.find("in").orElseThrow().unreadSince()).isEqualTo(oldest.truncatedTo(ChronoUnit.MILLIS));
+
+        node.ledger.unread("in", null);
+        assertThat(node.ledger.find("in").orElseThrow().unreadSince()).isNull();
+        assertThat(node.ledger.find("in").orElseThrow().state()).isEqualTo(MailboxHealth.State.FAILING);
     }
 
     @Test

@@ -4,14 +4,21 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
+import dev.mailroom.registry.HealthLedger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** S1 to S4 by hand: an administrator registers mailboxes and contracts in Camunda Admin. */
 @EnabledIf("dev.mailroom.story.Chromium#isAvailable")
 class AdminScreensIT extends ScreenStory {
+
+    @Autowired
+    private HealthLedger health;
 
     @Test
     void the_dashboard_card_and_the_menu_lead_to_the_mailboxes() {
@@ -60,6 +67,18 @@ class AdminScreensIT extends ScreenStory {
         open("#/email/mailboxes?text=" + key);
         assertThat(row(key)).containsText("imap://127.0.0.1:" + ACME.port("imap"));
         assertThat(row(key)).containsText("Input");
+    }
+
+    @Test
+    void the_list_tells_how_old_the_oldest_mail_on_the_server_is() {
+        String key = unique("screen-lag");
+        rest.post("/mailroom/mailbox", ReceivingStoryIT.inputForm(key, "imap", "nobody@acme.example", "nothing", 1));
+        health.unread(key, Instant.now().minus(Duration.ofHours(3)));
+        logIn("admin", administrator());
+
+        open("#/email/mailboxes?text=" + key);
+
+        assertThat(row(key)).containsText("oldest on the server: 3 hours ago");
     }
 
     @Test

@@ -21,6 +21,7 @@ class HealthRestIT extends RestTest {
         post("mailbox", input("acme-support", ""));
         ledger.succeeded("acme-support", true);
         ledger.certificate("acme-support", LocalDate.of(2027, 2, 1));
+        ledger.unread("acme-support", Instant.now().minusSeconds(8 * 60 + 12));
         ledger.failing(
                 "acme-support",
                 new Reason("LOGIN_REFUSED", "Login refused by mail.acme.example"),
@@ -31,7 +32,8 @@ class HealthRestIT extends RestTest {
         JSONAssert.assertEquals("""
                 {"key":"acme-support","type":"INPUT","state":"FAILING","reason":{"code":"LOGIN_REFUSED","text":"Login refused by mail.acme.example"},
                  "lastError":{"code":"LOGIN_REFUSED","text":"Login refused by mail.acme.example"},"nextTry":"2026-11-22T09:20:00.000Z","waiting":0,"oldestWaiting":null,
-                 "lag":null,"push":false,"certificateExpires":"2027-02-01","secretExpires":null}""", health.text(), false);
+                 "push":false,"certificateExpires":"2027-02-01","secretExpires":null}""", health.text(), false);
+        assertThat(health.json().get("lag").asText()).matches("PT8M[1-5]\\dS");
         assertThat(health.json().get("processInstanceId").asText()).isNotEmpty();
         assertThat(health.json().get("incidentId").asText()).isNotEmpty();
         assertThat(health.json().get("since").asText()).matches(".*\\.\\d{3}Z");
