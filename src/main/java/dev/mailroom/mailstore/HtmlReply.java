@@ -118,20 +118,16 @@ final class HtmlReply {
     private void cutFrom(Element start) {
         StringBuilder text = new StringBuilder();
         Node at = start;
-        while (at != null && at != document.body()) {
-            Node parent = at.parent();
-            List<Node> following = new ArrayList<>();
-            for (Node next = at == start ? at : at.nextSibling(); next != null; next = next.nextSibling()) {
-                following.add(next);
-            }
-            for (Node node : following) {
+        while (at != null && at != document.body() && at.parent() instanceof Element parent) {
+            List<Node> children = List.copyOf(parent.childNodes());
+            int kept = children.indexOf(at) + (at == start ? 0 : 1);
+            for (Node node : children.subList(kept, children.size())) {
                 text.append(node instanceof Element element ? HtmlContent.text(element) : plain(node))
                         .append('\n');
             }
-            // From the back: what stands behind a node is counted anew when it goes.
-            for (int i = following.size() - 1; i >= 0; i--) {
-                following.get(i).remove();
-            }
+            // All at once: to take out one, the library counts all that stand beside it.
+            parent.empty();
+            children.subList(0, kept).forEach(parent::appendChild);
             at = parent;
         }
         elided.add(HtmlContent.tidy(text.toString()));
