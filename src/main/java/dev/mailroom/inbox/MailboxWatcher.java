@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -33,15 +32,13 @@ final class MailboxWatcher {
     /** A mailbox that takes longer is not read beside many like it. */
     static final Duration SLOW = Duration.ofSeconds(20);
 
-    private static final String AFTER_READING = "AFTER_READING";
-
     private static final Logger LOG = LoggerFactory.getLogger(MailboxWatcher.class);
 
     private final InputMailbox mailbox;
     private final MailboxTurn turn;
     private final MailStore.Opener opener;
     private final MailboxRegistry registry;
-    private final HealthLedger health;
+    private final MailboxReport report;
     private final RefusedLogins logins;
     private final Clock clock;
     private final ReadingPlan plan;
@@ -50,14 +47,9 @@ final class MailboxWatcher {
     private volatile boolean stopped;
     private volatile boolean idle;
     private volatile boolean pushRefused;
-    private volatile boolean warned = true;
     private volatile @Nullable MailStore line;
     private volatile @Nullable Instant busySince;
     private volatile boolean slow;
-
-    /** At first something that no server tells: another node may have left anything. */
-    private volatile @Nullable Instant toldUnread = Instant.MIN;
-
     private volatile Instant leaseUntil;
 
     MailboxWatcher(
@@ -73,7 +65,7 @@ final class MailboxWatcher {
         this.turn = turn;
         this.opener = opener;
         this.registry = registry;
-        this.health = health;
+        this.report = new MailboxReport(health, mailbox.key());
         this.logins = logins;
         this.clock = clock;
         this.leaseUntil = leaseUntil;
@@ -235,7 +227,7 @@ final class MailboxWatcher {
         notBefore.ifPresent(until -> {
             plan.postpone(until);
             LOG.warn("Mailbox {} is not tried before {}: its login was refused too often", mailbox.key(), until);
-            health.failing(mailbox.key(), RefusedLogins.TOO_OFTEN, until);
+            report.failing(RefusedLogins.TOO_OFTEN, until);
         });
         return notBefore.isPresent();
     }
@@ -246,30 +238,11 @@ final class MailboxWatcher {
         MailboxTurn.Result result = turn.take(store, this::mayGoOn);
         if (mayGoOn()) {
             plan.succeeded(result.more());
-            health.succeeded(mailbox.key(), push && !pushRefused);
-            tell(result.trouble());
-            tellUnread();
+            report.succeeded(push && !pushRefused);
+            report.disposed(result.trouble());
+            report.unread(turn.unreadSince());
         }
         return result.more();
-    }
-
-    private void tell(@Nullable String trouble) {
-        if (trouble != null) {
-            health.warning(mailbox.key(), new Reason(AFTER_READING, trouble));
-            warned = true;
-        } else if (warned) {
-            health.warningGone(mailbox.key(), AFTER_READING);
-            warned = false;
-        }
-    }
-
-    /** Most looks leave nothing behind, and then nothing is written. */
-    private void tellUnread() {
-        Instant since = turn.unreadSince();
-        if (!Objects.equals(since, toldUnread)) {
-            health.unread(mailbox.key(), since);
-            toldUnread = since;
-        }
     }
 
     private boolean hasNews(MailStore store) throws MailStoreException {
@@ -304,9 +277,9 @@ final class MailboxWatcher {
         Instant next = plan.failed(code);
         LOG.warn("Mailbox {} fails: {}; next try {}", mailbox.key(), word, next);
         try {
-            health.failing(mailbox.key(), new Reason(word, text), next);
+            report.failing(new Reason(word, text), next);
             if (turn.hasLooked()) {
-                tellUnread();
+                report.unread(turn.unreadSince());
             }
         } catch (RuntimeException e) {
             LOG.error("The failure of mailbox {} could not be written down", mailbox.key(), e);

@@ -2,7 +2,6 @@ package dev.mailroom.mailstore;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
@@ -23,19 +22,15 @@ final class Utf7 {
 
     private Utf7() {}
 
+    /** @param charset in lower case */
     static boolean isName(String charset) {
-        return NAMES.contains(charset.toLowerCase(Locale.ROOT));
+        return NAMES.contains(charset);
     }
 
     /** @param repair told what was wrong, in words */
     static String decode(String ascii, Consumer<String> repair) {
-        boolean[] foreign = new boolean[1];
-        String text = SHIFTED.matcher(ascii).replaceAll(shifted -> {
-            String meant = meant(shifted);
-            foreign[0] |= meant.equals(shifted.group());
-            return Matcher.quoteReplacement(meant);
-        });
-        if (foreign[0]) {
+        String text = SHIFTED.matcher(ascii).replaceAll(shifted -> Matcher.quoteReplacement(meant(shifted)));
+        if (SHIFTED.matcher(ascii).results().anyMatch(shifted -> meant(shifted).equals(shifted.group()))) {
             repair.accept("Letters that do not belong to the charset UTF-7");
         }
         return text;

@@ -44,6 +44,14 @@ record HealthEntry(
     }
 
     HealthEntry certificate(LocalDate expires) {
+        return with(expires, unreadSince);
+    }
+
+    HealthEntry unread(@Nullable Instant oldest) {
+        return with(certificateExpires, oldest);
+    }
+
+    private HealthEntry with(@Nullable LocalDate expires, @Nullable Instant oldest) {
         return new HealthEntry(
                 state,
                 since,
@@ -56,22 +64,6 @@ record HealthEntry(
                 push,
                 node,
                 expires,
-                unreadSince);
-    }
-
-    HealthEntry unread(@Nullable Instant oldest) {
-        return new HealthEntry(
-                state,
-                since,
-                failure,
-                warning,
-                lastSuccess,
-                lastErrorAt,
-                lastError,
-                nextTry,
-                push,
-                node,
-                certificateExpires,
                 oldest);
     }
 
