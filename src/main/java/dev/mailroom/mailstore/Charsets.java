@@ -59,18 +59,20 @@ final class Charsets {
             "<(?:meta|\\?xml)\\s[^>]{0,500}?(?:charset|encoding)\\s{0,5}=\\s{0,5}[\"']?([A-Za-z0-9_.:-]{2,40})",
             Pattern.CASE_INSENSITIVE);
     private static final int HTML_HEAD = 4096;
+    private static final int LONGEST_NAME = 60;
 
     private Charsets() {}
 
-    private static Optional<Charset> find(String name) {
-        if (name.length() > 60) {
-            return Optional.empty();
-        }
-        String clean = clean(name);
+    /** @param clean as {@link #clean} makes it */
+    private static Optional<Charset> find(String clean) {
         return known(MEANT.getOrDefault(clean, clean)).or(() -> known(clean));
     }
 
+    /** Empty for what no charset can be called: taking off quotes is costly where there are thousands. */
     private static String clean(String name) {
+        if (name.length() > LONGEST_NAME) {
+            return "";
+        }
         return name.strip().replaceAll("^['\"]+|['\"]+$", "").toLowerCase(Locale.ROOT);
     }
 
@@ -100,10 +102,11 @@ final class Charsets {
                 || declared.toLowerCase(Locale.ROOT).contains("ascii")) {
             return guess(bytes, repair, "Characters outside ASCII without a charset");
         }
-        if (Utf7.isName(clean(declared)) && isAscii(bytes)) {
+        String name = clean(declared);
+        if (Utf7.isName(name) && isAscii(bytes)) {
             return Utf7.decode(new String(bytes, StandardCharsets.US_ASCII), repair);
         }
-        Optional<Charset> charset = find(declared);
+        Optional<Charset> charset = find(name);
         if (charset.isEmpty()) {
             return guess(bytes, repair, "Unknown charset");
         }

@@ -98,6 +98,8 @@ public final class Bombs {
                         ""));
         bombs.put("uuencoded beginnings", mail(TEXT, "begin 644 a\r\n", 150_000, "end\r\n"));
         bombs.put("uuencoded files", mail(TEXT, "begin 644 a\r\n#0V%T\r\nend\r\n", 80_000, ""));
+        bombs.put(
+                "quotes around a charset", mail("Content-Type: text/plain; charset=\"x", "'", 60_000, "x\"\r\n\r\nx"));
         bombs.put("UTF-7", mail("Content-Type: text/plain; charset=utf-7\r\n\r\n", "+ADw-script+AD4-", 100_000, ""));
         bombs.put(
                 "escapes of ISO-2022-JP",
