@@ -23,11 +23,12 @@ const ISO_DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S
 
 /** The moment that lies an ISO 8601 duration back; null when it is none. */
 export const before = (duration, now = Date.now()) => {
-  const [, days, hours, minutes, seconds] = ISO_DURATION.exec(duration) || [];
-  const all = [days, hours, minutes, seconds].map((n) => Number(n || 0));
-  return ISO_DURATION.test(duration)
-    ? new Date(now - 1000 * (all[0] * DAY + all[1] * HOUR + all[2] * MINUTE + all[3])).toISOString()
-    : null;
+  const parts = ISO_DURATION.exec(duration);
+  if (!parts) {
+    return null;
+  }
+  const [days, hours, minutes, seconds] = parts.slice(1).map((n) => Number(n || 0));
+  return new Date(now - 1000 * (days * DAY + hours * HOUR + minutes * MINUTE + seconds)).toISOString();
 };
 
 /** "5 minutes ago", "in 2 hours". */

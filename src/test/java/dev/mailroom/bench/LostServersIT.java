@@ -139,7 +139,7 @@ class LostServersIT {
         }
         double took = BenchServer.seconds(begin);
         List<PacedLoad.Arrival> mails = load.taken(OTHERS);
-        times.note("%s: %s", name, PacedLoad.spells(mails, SLOW, seconds));
+        times.note("%s: %s", name, PacedLoad.spells(mails, SLOW));
         rates.add(name + RATE, mails.size() / took);
         times.add(name + P50, 1000 * PacedLoad.quantile(mails, 0.5));
         times.add(name + P99, 1000 * PacedLoad.quantile(mails, 0.99));

@@ -90,18 +90,24 @@ final class PacedLoad {
     }
 
     /** Whether slow mails come now and then or all the time: those slower than this, in how many spells of 10 seconds. */
-    static String spells(List<Arrival> arrivals, double slowerThan, int ofSeconds) {
+    static String spells(List<Arrival> arrivals, double slowerThan) {
+        long begin = arrivals.stream().mapToLong(Arrival::due).min().orElse(0);
         List<Arrival> slow =
                 arrivals.stream().filter(mail -> mail.seconds() > slowerThan).toList();
-        long spells =
-                slow.stream().map(mail -> mail.due() / SPELL_NANOS).distinct().count();
         return String.format(
                 Locale.ROOT,
                 "%d of %d mails slower than %.0f ms, in %d of %d spells of 10 s",
                 slow.size(),
                 arrivals.size(),
                 1000 * slowerThan,
-                spells,
-                ofSeconds / 10);
+                spellsOf(slow, begin),
+                spellsOf(arrivals, begin));
+    }
+
+    private static long spellsOf(List<Arrival> arrivals, long begin) {
+        return arrivals.stream()
+                .map(mail -> (mail.due() - begin) / SPELL_NANOS)
+                .distinct()
+                .count();
     }
 }
