@@ -13,6 +13,7 @@ public final class CountingDatabase {
     private final AtomicInteger statements = new AtomicInteger();
     private final AtomicInteger commits = new AtomicInteger();
     private final List<String> prepared = new CopyOnWriteArrayList<>();
+    private volatile Thread worker = Thread.currentThread();
     private final DataSource dataSource;
 
     public CountingDatabase(DataSource target) {
@@ -31,8 +32,10 @@ public final class CountingDatabase {
         return commits.get();
     }
 
-    /** What is prepared while something is done, of tables with this prefix. */
+    /** What is prepared by something that is done in this thread, of tables with this prefix. */
     public List<String> prepared(String tables, Runnable work) {
+        // A server has threads that look at the same tables whenever it is their time.
+        worker = Thread.currentThread();
         prepared.clear();
         work.run();
         return prepared.stream().filter(sql -> sql.contains(tables)).toList();
@@ -44,7 +47,7 @@ public final class CountingDatabase {
                     if (method.getName().startsWith("execute")) {
                         statements.incrementAndGet();
                     }
-                    if (method.getName().equals("prepareStatement")) {
+                    if (method.getName().equals("prepareStatement") && Thread.currentThread() == worker) {
                         prepared.add(String.valueOf(arguments[0]));
                     }
                     if (method.getName().equals("commit")) {
