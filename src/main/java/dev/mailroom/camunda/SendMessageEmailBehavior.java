@@ -10,12 +10,10 @@ import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.DeliveryQueue;
 import dev.mailroom.outbox.NewMail;
 import dev.mailroom.outbox.SendOptions;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.impl.bpmn.behavior.ExternalTaskActivityBehavior;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
@@ -48,7 +46,7 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
         ExecutionEntity execution = (ExecutionEntity) activityExecution;
         Draft draft;
         try {
-            draft = draft(execution);
+            draft = draft(execution, MailId.next());
         } catch (CompositionException e) {
             TaskOutputs.reserve(execution, reserved);
             park(execution, e);
@@ -112,9 +110,8 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
         }
     }
 
-    private Draft draft(ExecutionEntity execution) throws CompositionException {
+    private Draft draft(ExecutionEntity execution, MailId id) throws CompositionException {
         Mailing tools = mailing.get();
-        MailId id = mailId(execution);
         SendOrder order = task.order(execution, tools.contractVariable());
         ComposedMail composed =
                 tools.composer().compose(id, order, new ExecutionCaseFile(execution, tools.openingMail()));
@@ -133,12 +130,6 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
         mails.forEach(
                 (id, composed) -> letters.add(new Letter(id, composed, mails.size() == 1 ? 0 : letters.size() + 1)));
         return letters;
-    }
-
-    /** The same for each try of one run of the task: its later tries find their row without a variable. */
-    private static MailId mailId(ExecutionEntity execution) {
-        byte[] name = execution.getActivityInstanceId().getBytes(StandardCharsets.UTF_8);
-        return new MailId(UUID.nameUUIDFromBytes(name).toString());
     }
 
     private static String lane(Draft draft) {
@@ -165,7 +156,7 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
         mailing.get()
                 .outbox()
                 .enqueueUncomposed(
-                        mailId(execution),
+                        MailId.next(),
                         EngineOrigin.of(execution, waiting.getId()),
                         contractForRecord(execution),
                         execution.getTenantId(),
@@ -189,9 +180,10 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
      */
     void recompose(ExternalTaskEntity waiting) {
         ExecutionEntity execution = waiting.getExecution();
+        MailId id = mailing.get().outbox().uncomposedAt(waiting.getId());
         try {
             TaskOutputs.release(execution, reserved);
-            Draft draft = draft(execution);
+            Draft draft = draft(execution, id);
             mailing.get()
                     .outbox()
                     .composedAtLast(draft.mail(draft.first(), EngineOrigin.of(execution, waiting.getId())));
@@ -200,7 +192,7 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
             waiting.setPriority(draft.priority());
             waiting.unlock();
         } catch (CompositionException fault) {
-            mailing.get().outbox().stillUncomposed(mailId(execution), new Reason(fault.code(), fault.getMessage()));
+            mailing.get().outbox().stillUncomposed(id, new Reason(fault.code(), fault.getMessage()));
             waiting.failed(fault.getMessage(), null, 0, 0, null, null);
         } finally {
             TaskOutputs.reserve(execution, reserved);

@@ -72,7 +72,7 @@ public final class MessageComposer {
     public Map<MailId, ComposedMail> toEach(MailId first, ComposedMail composed) {
         Map<MailId, ComposedMail> mails = new LinkedHashMap<>();
         for (OutgoingMessage.Recipient recipient : composed.message().recipients()) {
-            MailId id = mails.isEmpty() ? first : MailId.random();
+            MailId id = mails.isEmpty() ? first : MailId.next();
             mails.put(
                     id,
                     new ComposedMail(

@@ -130,7 +130,7 @@ final class InboxRows {
 
     private MailId insert(InputMailbox mailbox, Taken mail) {
         StoredContent stored = copy(mail.spool());
-        MailId id = MailId.random();
+        MailId id = MailId.next();
         JournalEntry.Reason tooLarge = mail.spool().isCut()
                 ? new JournalEntry.Reason(
                         "TOO_LARGE",
@@ -161,7 +161,7 @@ final class InboxRows {
     /** A message that the server cannot hand out: a row without bytes says so, and the mailbox goes on. */
     MailId storeUnreadable(InputMailbox mailbox, Locator locator, String reason) {
         return Objects.requireNonNull(transaction.execute(status -> {
-            MailId id = MailId.random();
+            MailId id = MailId.next();
             JournalEntry.Reason why = new JournalEntry.Reason("NOT_FETCHED", reason);
             journal.insert(entry(mailbox, id, null, JournalEntry.Stored.NOTHING, why), List.of());
             ledger.link(mailbox.key(), locator, id, true);

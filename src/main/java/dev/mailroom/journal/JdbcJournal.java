@@ -8,6 +8,7 @@ import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageId;
 import dev.mailroom.message.OutgoingMessage.Recipient.Kind;
+import dev.mailroom.message.TimeOrderedId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -205,7 +205,7 @@ final class JdbcJournal implements Journal {
         jdbc.sql("insert into MAILROOM_EVENT (ID, MAIL_ID, HAPPENED_AT, WHO, WHAT, COMMENT_TEXT)"
                         + " values (?, ?, ?, ?, ?, ?)")
                 .params(
-                        UUID.randomUUID().toString(),
+                        TimeOrderedId.next(),
                         id.value(),
                         SqlTime.of(event.at()),
                         event.who(),

@@ -2,6 +2,7 @@ package dev.mailroom.journal;
 
 import dev.mailroom.message.ByteSource;
 import dev.mailroom.message.Hashes;
+import dev.mailroom.message.TimeOrderedId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -9,7 +10,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -29,7 +29,7 @@ final class JdbcMailContent implements MailContent {
 
     @Override
     public Sink create() {
-        return new ChunkSink(UUID.randomUUID().toString());
+        return new ChunkSink(TimeOrderedId.next());
     }
 
     @Override

@@ -95,6 +95,16 @@ final class Intake {
                 List.of());
     }
 
+    MailId uncomposedAt(String externalTaskId) {
+        return journal.lockByTask(List.of(externalTaskId)).stream()
+                .filter(mail ->
+                        mail.state() == MailState.FAILED && mail.stored().contentId() == null)
+                .map(JournalEntry::id)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("No mail waits at task " + externalTaskId + " to be composed"));
+    }
+
     void composedAtLast(NewMail mail) {
         JournalEntry before = journal.find(mail.id())
                 .orElseThrow(() -> new IllegalStateException("No mail " + mail.id() + " waits to be composed"));
@@ -169,7 +179,7 @@ final class Intake {
             @Nullable String messageId,
             SendOptions options,
             Links links) {
-        JournalEntry copy = copyOf(original, MailId.random(), mailbox, messageId, store(bytes), options, links);
+        JournalEntry copy = copyOf(original, MailId.next(), mailbox, messageId, store(bytes), options, links);
         journal.insert(copy, waiting(recipients));
         start(copy.id(), mailbox, detached(copy));
     }

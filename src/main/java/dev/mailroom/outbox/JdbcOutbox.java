@@ -89,6 +89,11 @@ final class JdbcOutbox implements Outbox {
     }
 
     @Override
+    public MailId uncomposedAt(String externalTaskId) {
+        return transaction.execute(status -> intake.uncomposedAt(externalTaskId));
+    }
+
+    @Override
     public void composedAtLast(NewMail mail) {
         transaction.executeWithoutResult(status -> intake.composedAtLast(mail));
     }
@@ -167,7 +172,7 @@ final class JdbcOutbox implements Outbox {
         access.require(caller, Right.ADMINISTER);
         OutputMailbox mailbox = registry.output(mailboxKey)
                 .orElseThrow(() -> new NotFoundProblem("No Output mailbox '" + mailboxKey + "' is registered"));
-        MailId id = MailId.random();
+        MailId id = MailId.next();
         return verb(() -> {
             intake.enqueueDetached(testMail(id, mailbox, to));
             journal.addEvent(id, new EventEntry(clock.instant(), caller.userId(), "send-test", null));

@@ -27,6 +27,13 @@ public interface Outbox {
             Reason reason,
             SendOptions options);
 
+    /**
+     * The mail that waits at this external task to be composed.
+     *
+     * @throws IllegalStateException none does
+     */
+    MailId uncomposedAt(String externalTaskId);
+
     /** A later try composed it: the FAILED row without bytes of {@code mail.id()} becomes a QUEUED one. */
     void composedAtLast(NewMail mail);
 

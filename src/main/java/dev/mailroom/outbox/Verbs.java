@@ -150,7 +150,7 @@ final class Verbs {
         }
         OutputMailbox mailbox = mailboxOf(entry);
         List<RecipientEntry> chosen = choose(journal.recipients(id), wanted);
-        MailId copy = MailId.random();
+        MailId copy = MailId.next();
         intake.again(
                 entry, mailbox, chosen, copy, signer.sign(copy, mailbox.sender().domain()));
         return found(copy);

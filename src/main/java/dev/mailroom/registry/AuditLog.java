@@ -1,9 +1,9 @@
 package dev.mailroom.registry;
 
 import dev.mailroom.access.Caller;
+import dev.mailroom.message.TimeOrderedId;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -32,7 +32,7 @@ public final class AuditLog {
         String names = String.join(",", fields);
         jdbc.sql("insert into MAILROOM_AUDIT (ID_, AT_, WHO_, WHAT_, OBJECT_, FIELDS_, COMMENT_)"
                         + " values (:id, :at, :who, :what, :object, :fields, :comment)")
-                .param("id", UUID.randomUUID().toString())
+                .param("id", TimeOrderedId.next())
                 .param("at", Rows.time(clock.instant()))
                 .param("who", caller.userId())
                 .param("what", what)

@@ -111,7 +111,7 @@ final class Alerts {
     }
 
     private NewMail mail(OutputMailbox system, List<Change> changes) {
-        MailId id = MailId.random();
+        MailId id = MailId.next();
         return NewMail.ofMailroom(
                 id,
                 signer.sign(id, system.sender().domain()),

@@ -165,7 +165,7 @@ final class NoOpWorker implements AutoCloseable {
     }
 
     private static Result result() {
-        return new Result(MailId.random(), "<bench@mailroom.example>", "SENT", List.of(), "bench-0");
+        return new Result(MailId.next(), "<bench@mailroom.example>", "SENT", List.of(), "bench-0");
     }
 
     @Override

@@ -507,7 +507,7 @@ class MessageComposerTest {
     void mail_answers_in_the_conversation_unless_told_not_to() throws Exception {
         MessageId first = new MessageId("<1@customer.example>");
         MessageId last = new MessageId("<2@customer.example>");
-        caseFile.conversation = new OpeningMail.Thread(MailId.random(), last, List.of(first, last), "conversation-1");
+        caseFile.conversation = new OpeningMail.Thread(MailId.next(), last, List.of(first, last), "conversation-1");
 
         ComposedMail answer = compose();
 

@@ -49,7 +49,7 @@ public abstract class DeliveryQueueContract {
     protected abstract <T> T inTransaction(Supplier<T> work);
 
     private static Result result() {
-        return new Result(MailId.random(), "<a@b.example>", "SENT", List.of(), "box");
+        return new Result(MailId.next(), "<a@b.example>", "SENT", List.of(), "box");
     }
 
     private Claim claim() {
@@ -276,7 +276,7 @@ public abstract class DeliveryQueueContract {
 
     @Test
     public void a_mail_of_no_task_gets_one() {
-        MailId id = MailId.random();
+        MailId id = MailId.next();
 
         Origin origin =
                 inTransaction(() -> queue().startDetached(id, lane, new Detached("acme", "C-1", null, "a test")));

@@ -159,7 +159,7 @@ abstract class LongWaitsContract extends OutboxContract {
     @Test
     void a_mail_composed_at_last_is_as_young_as_that() {
         serverIsDown();
-        MailId id = MailId.random();
+        MailId id = MailId.next();
         String task = box.queue.add(out);
         Origin origin = new Origin("pi", null, null, null, "confirm", "act-" + id, null, task);
         box.outbox.enqueueUncomposed(id, origin, "acme", null, new Reason("NO_USER", "No user"), SendOptions.DEFAULT);

@@ -34,7 +34,7 @@ class OneMailToEachTest {
         List<MailId> ids = new ArrayList<>();
         for (String address : to) {
             SendOptions options = new SendOptions(List.of(), null, then, List.of(), ids.size() + 1);
-            NewMail one = box.newMail(MailId.random(), BOX, box.queue.add(BOX, caught, null), options, address);
+            NewMail one = box.newMail(MailId.next(), BOX, box.queue.add(BOX, caught, null), options, address);
             Origin origin = one.origin();
             NewMail mail = new NewMail(
                     one.id(),

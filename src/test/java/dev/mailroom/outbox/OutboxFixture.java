@@ -209,14 +209,14 @@ final class OutboxFixture {
     }
 
     MailId send(String box, String task, SendOptions options, String... to) {
-        NewMail mail = newMail(MailId.random(), box, task, options, to);
+        NewMail mail = newMail(MailId.next(), box, task, options, to);
         transaction.executeWithoutResult(status -> outbox.enqueue(mail));
         return mail.id();
     }
 
     /** A mail of another contract through the same mailbox. */
     MailId sendFor(@Nullable String contract) {
-        NewMail mail = newMail(MailId.random(), BOX, queue.add(BOX), contract, SendOptions.DEFAULT);
+        NewMail mail = newMail(MailId.next(), BOX, queue.add(BOX), contract, SendOptions.DEFAULT);
         transaction.executeWithoutResult(status -> outbox.enqueue(mail));
         return mail.id();
     }

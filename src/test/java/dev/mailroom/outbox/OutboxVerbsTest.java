@@ -165,7 +165,7 @@ class OutboxVerbsTest {
 
     @Test
     void what_was_not_composed_is_composed_again() {
-        MailId id = MailId.random();
+        MailId id = MailId.next();
         String task = box.queue.add("compose");
         box.queue.parkByHand(task, "No user 'ana'");
         box.outbox.enqueueUncomposed(

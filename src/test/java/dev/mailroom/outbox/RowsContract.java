@@ -2,6 +2,7 @@ package dev.mailroom.outbox;
 
 import static dev.mailroom.outbox.OutboxFixture.BOX;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
@@ -47,7 +48,7 @@ abstract class RowsContract extends OutboxContract {
 
     @Test
     void a_rolled_back_process_leaves_no_mail_and_no_bytes() {
-        NewMail mail = box.newMail(MailId.random(), BOX, box.queue.add(BOX), SendOptions.DEFAULT);
+        NewMail mail = box.newMail(MailId.next(), BOX, box.queue.add(BOX), SendOptions.DEFAULT);
         long mails = count("MAILROOM_MAIL");
         long contents = count("MAILROOM_CONTENT");
 
@@ -228,7 +229,7 @@ abstract class RowsContract extends OutboxContract {
     @Test
     void an_interrupted_task_cancels_what_is_not_sent() {
         MailId queued = box.send();
-        MailId uncomposed = MailId.random();
+        MailId uncomposed = MailId.next();
         box.outbox.enqueueUncomposed(
                 uncomposed,
                 new Origin(null, null, null, null, null, "act-" + uncomposed, null, "t"),
@@ -309,7 +310,7 @@ abstract class RowsContract extends OutboxContract {
 
     @Test
     void a_mail_composed_at_last_is_queued_under_its_old_place_in_the_journal() {
-        MailId id = MailId.random();
+        MailId id = MailId.next();
         String task = box.queue.add(BOX);
         Origin origin = new Origin("pi", null, null, null, "confirm", "act-" + id, null, task);
         box.outbox.enqueueUncomposed(
@@ -323,8 +324,12 @@ abstract class RowsContract extends OutboxContract {
         box.outbox.stillUncomposed(id, new Reason("NO_USER", "No user 'bob'"));
         assertThat(Objects.requireNonNull(box.mail(id).progress().reason()).text())
                 .isEqualTo("No user 'bob'");
+        assertThat(box.outbox.uncomposedAt(task)).isEqualTo(id);
         box.outbox.composedAtLast(box.newMail(id, BOX, task, SendOptions.DEFAULT));
         assertThat(box.state(id)).isEqualTo(MailState.QUEUED);
+        assertThatThrownBy(() -> box.outbox.uncomposedAt(task))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(task);
         assertThat(box.mail(id).createdAt()).isEqualTo(createdAt);
         box.turn();
 

@@ -219,7 +219,7 @@ abstract class SentCopiesContract extends OutboxContract {
 
         assertThat(box.state(id)).isEqualTo(MailState.UNCERTAIN);
         assertThat(box.task(id).incident()).isNotNull();
-        assertThat(box.parts.proofs().sent(MailId.random(), "seen")).isFalse();
+        assertThat(box.parts.proofs().sent(MailId.next(), "seen")).isFalse();
     }
 
     @Test

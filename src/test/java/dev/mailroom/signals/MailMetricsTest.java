@@ -31,10 +31,10 @@ class MailMetricsTest {
 
     @Test
     void what_became_of_mails_is_counted_by_mailbox() {
-        metrics.sent(new EmailSent(MailId.random(), "Acme-Out", null));
-        metrics.sent(new EmailSent(MailId.random(), "acme-out", null));
-        metrics.failed(new EmailFailed(MailId.random(), null, "acme"));
-        metrics.received(new EmailReceived(MailId.random(), "acme-in", null, MailState.QUARANTINED, null));
+        metrics.sent(new EmailSent(MailId.next(), "Acme-Out", null));
+        metrics.sent(new EmailSent(MailId.next(), "acme-out", null));
+        metrics.failed(new EmailFailed(MailId.next(), null, "acme"));
+        metrics.received(new EmailReceived(MailId.next(), "acme-in", null, MailState.QUARANTINED, null));
 
         assertThat(count("mailroom.emails.sent", "mailbox", "acme-out")).isEqualTo(2);
         assertThat(count("mailroom.emails.failed", "mailbox", "none")).isEqualTo(1);
@@ -60,7 +60,7 @@ class MailMetricsTest {
     @Test
     void too_many_mailboxes_are_counted_together() {
         for (int i = 0; i < 10; i++) {
-            metrics.sent(new EmailSent(MailId.random(), "box-" + i, null));
+            metrics.sent(new EmailSent(MailId.next(), "box-" + i, null));
         }
 
         assertThat(meters.get("mailroom.emails.sent").counters()).hasSize(3);
