@@ -11,6 +11,8 @@ import dev.mailroom.testing.TestCertificates;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ import java.util.function.IntConsumer;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.jobexecutor.JobExecutor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.PayloadApplicationEvent;
@@ -54,7 +57,14 @@ final class BenchServer implements AutoCloseable {
         });
     }
 
+    /** Its database on the disk of the machine, or where {@code -Dbench.postgres.directory=…} says. */
     static BenchServer start(String... settings) {
+        String directory = System.getProperty("bench.postgres.directory", "");
+        return start(directory.isEmpty() ? null : Path.of(directory), settings);
+    }
+
+    /** @param directory where the database has its files; null: among the temporary files */
+    static BenchServer start(@Nullable Path directory, String... settings) {
         try {
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setServerConfig("fsync", "on")
@@ -66,6 +76,10 @@ final class BenchServer implements AutoCloseable {
                     builder.setServerConfig(
                             more.substring(0, more.indexOf('=')), more.substring(more.indexOf('=') + 1));
                 }
+            }
+            if (directory != null) {
+                builder.setDataDirectory(Files.createTempDirectory(directory, "mailroom-bench"))
+                        .setCleanDataDirectory(true);
             }
             EmbeddedPostgres postgres = builder.start();
             SpringApplication server = MailroomServer.application();
@@ -115,6 +129,13 @@ final class BenchServer implements AutoCloseable {
 
     TransactionTemplate transaction() {
         return new TransactionTemplate(bean(PlatformTransactionManager.class));
+    }
+
+    /** What the database has written to its log since it began, in bytes: what each mail costs a disk. */
+    long logWritten() {
+        return jdbc().sql("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint")
+                .query(Long.class)
+                .single();
     }
 
     JdbcClient jdbc() {
