@@ -114,6 +114,11 @@ class InboxAutoConfiguration {
     }
 
     @Bean
+    ReadWishes mailroomReadWishes(DataSource dataSource, MailroomSchema schema, Clock clock) {
+        return new ReadWishes(JdbcClient.create(dataSource), clock);
+    }
+
+    @Bean
     DecidingThreads mailroomDecidingThreads(InboundProperties settings) {
         return new DecidingThreads(settings.decisions());
     }
@@ -131,6 +136,7 @@ class InboxAutoConfiguration {
             MailStore.Opener opener,
             HealthLedger health,
             RefusedLogins logins,
+            ReadWishes wishes,
             PlatformTransactionManager transactions,
             Clock clock,
             InboundProperties settings,
@@ -146,7 +152,7 @@ class InboxAutoConfiguration {
                 logins,
                 clock,
                 leaseUntil);
-        return new MailboxWatchers(leases, registry, factory, clock, settings.lease(), settings.heartbeat());
+        return new MailboxWatchers(leases, registry, factory, wishes, clock, settings.lease(), settings.heartbeat());
     }
 
     private static MailStore.Opener steady(MailStore.Opener opener, UidlMemory memory) {

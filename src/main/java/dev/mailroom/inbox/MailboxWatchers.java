@@ -29,6 +29,7 @@ final class MailboxWatchers {
     private final MailboxLeases leases;
     private final MailboxRegistry registry;
     private final WatcherFactory factory;
+    private final ReadWishes wishes;
     private final Clock clock;
     private final Duration lease;
     private final Duration heartbeat;
@@ -46,12 +47,14 @@ final class MailboxWatchers {
             MailboxLeases leases,
             MailboxRegistry registry,
             WatcherFactory factory,
+            ReadWishes wishes,
             Clock clock,
             Duration lease,
             Duration heartbeat) {
         this.leases = leases;
         this.registry = registry;
         this.factory = factory;
+        this.wishes = wishes;
         this.clock = clock;
         this.lease = lease;
         this.heartbeat = heartbeat;
@@ -59,7 +62,7 @@ final class MailboxWatchers {
         this.nextHeartbeat = clock.instant();
     }
 
-    /** Keeps and takes leases, and brings the watchers in line with leases and registry. */
+    /** Keeps and takes leases, brings the watchers in line with leases and registry, and hears what other nodes were asked. */
     synchronized void renew() {
         keepLeases();
         takeShare();
@@ -67,6 +70,7 @@ final class MailboxWatchers {
         List.copyOf(watchers.keySet()).stream()
                 .filter(key -> !held.containsKey(key))
                 .forEach(this::stopWatcher);
+        wishes.take(watchers::containsKey).stream().map(watchers::get).forEach(MailboxWatcher::readNow);
     }
 
     private void keepLeases() {
@@ -148,9 +152,17 @@ final class MailboxWatchers {
         due().stream().filter(MailboxWatcher::tryStart).forEach(MailboxWatcher::poll);
     }
 
-    /** @return false when another node reads it, or nobody */
-    synchronized boolean readNow(String mailboxKey) {
-        MailboxWatcher watcher = watchers.get(id(mailboxKey));
+    /** @return false when it is left to another node, which hears of it with its next {@link #renew} */
+    boolean readNow(String mailboxKey) {
+        if (isReadingNow(id(mailboxKey))) {
+            return true;
+        }
+        wishes.leave(mailboxKey);
+        return false;
+    }
+
+    private synchronized boolean isReadingNow(String id) {
+        MailboxWatcher watcher = watchers.get(id);
         if (watcher != null) {
             watcher.readNow();
         }

@@ -151,7 +151,7 @@ final class WatcherThreads implements SmartLifecycle, InboxControl {
         if (watchers.readNow(mailbox.key())) {
             soon(Pools::leases, "reading now", this::tick);
         } else {
-            LOG.info("Mailbox {} is read by another node, which looks when its turn comes", mailbox.key());
+            LOG.info("Mailbox {} is read by another node, which is told", mailbox.key());
         }
     }
 

@@ -18,18 +18,21 @@ public final class MailboxAdministration {
     private final MailboxViews views;
     private final MailboxSaving saving;
     private final Supplier<Optional<InboxControl>> inbox;
+    private final Supplier<Optional<MailboxInstances>> instances;
 
     MailboxAdministration(
             Access access,
             MailboxTable table,
             MailboxViews views,
             MailboxSaving saving,
-            Supplier<Optional<InboxControl>> inbox) {
+            Supplier<Optional<InboxControl>> inbox,
+            Supplier<Optional<MailboxInstances>> instances) {
         this.access = access;
         this.table = table;
         this.views = views;
         this.saving = saving;
         this.inbox = inbox;
+        this.instances = instances;
     }
 
     /** @throws dev.mailroom.problem.ValidationProblem with everything that is wrong */
@@ -66,12 +69,12 @@ public final class MailboxAdministration {
     /** Those that the caller may see, by key. */
     public List<Mailbox> list(Caller caller, MailboxQuery query) {
         access.require(caller, Right.JOURNAL);
-        return table.all().stream()
+        List<Mailbox> found = table.all().stream()
                 .map(Entry::mailbox)
                 .filter(query::matches)
-                .filter(mailbox -> query.health() == null || views.state(mailbox) == query.health())
                 .filter(mailbox -> isVisible(caller, mailbox))
                 .toList();
+        return query.health() == null ? found : views.inState(found, query.health());
     }
 
     /** What {@link #list} found, as it is shown. */
@@ -90,9 +93,21 @@ public final class MailboxAdministration {
         if (!input.enabled()) {
             throw ConflictProblem.wrongState("Mailbox '" + input.key() + "' is switched off", "OFF", List.of());
         }
+        if (isPaused(input)) {
+            throw ConflictProblem.wrongState(
+                    "Mailbox '" + input.key() + "' is paused: its process instance is suspended", "PAUSED", List.of());
+        }
         inbox.get()
                 .orElseThrow(() -> ConflictProblem.wrongState("No mail is read on this server", null, List.of()))
                 .readNow(input);
+    }
+
+    private boolean isPaused(Mailbox mailbox) {
+        return instances
+                .get()
+                .flatMap(engine -> engine.find(mailbox))
+                .map(MailboxInstances.Instance::isSuspended)
+                .orElse(false);
     }
 
     /** Who administers sees the settings of all mailboxes, though not their mail. */

@@ -112,6 +112,7 @@ class RegistryAutoConfiguration {
             AuditLog audit,
             ApplicationEventPublisher events,
             ObjectProvider<InboxControl> inbox,
+            ObjectProvider<MailboxInstances> instances,
             Clock clock) {
         MailboxSaving saving = new MailboxSaving(
                 store.mailboxes(),
@@ -124,7 +125,12 @@ class RegistryAutoConfiguration {
                 events,
                 clock);
         return new MailboxAdministration(
-                access, store.mailboxes(), views, saving, () -> Optional.ofNullable(inbox.getIfAvailable()));
+                access,
+                store.mailboxes(),
+                views,
+                saving,
+                () -> Optional.ofNullable(inbox.getIfAvailable()),
+                () -> Optional.ofNullable(instances.getIfAvailable()));
     }
 
     @Bean

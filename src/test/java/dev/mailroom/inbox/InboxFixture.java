@@ -64,6 +64,7 @@ final class InboxFixture {
     final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     final TableGateway gateway = new TableGateway(database);
     final LocatorLedger ledger = new LocatorLedger(jdbc, new NamedParameterJdbcTemplate(database), clock);
+    final ReadWishes wishes = new ReadWishes(jdbc, clock);
     final RefusedLogins logins = new RefusedLogins(jdbc, registry, clock);
     final InboxRows rows = new InboxRows(jdbc, ledger, journal, new PickyContent(content), transaction, clock);
     final Decisions decisions = anotherLife();

@@ -28,14 +28,19 @@ class MailboxWatchersTest {
     private volatile int opened;
     private Runnable whileOpening = () -> {};
 
-    private final MailboxWatchers watchers = new MailboxWatchers(
-            leases,
-            f.registry,
-            (mailbox, until) -> new MailboxWatcher(
-                    mailbox, f.newTurn(), this::open, f.registry, f.health, f.logins, f.clock, until),
-            f.clock,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(10));
+    private final MailboxWatchers watchers = node(leases);
+
+    private MailboxWatchers node(MailboxLeases itsLeases) {
+        return new MailboxWatchers(
+                itsLeases,
+                f.registry,
+                (mailbox, until) -> new MailboxWatcher(
+                        mailbox, f.newTurn(), this::open, f.registry, f.health, f.logins, f.clock, until),
+                f.wishes,
+                f.clock,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10));
+    }
 
     private MailStore open(Object mailbox, Object credentials) throws MailStoreException {
         opened++;
@@ -113,6 +118,26 @@ class MailboxWatchersTest {
         watchers.pollNow();
 
         assertThat(f.health.told).contains("support OK");
+    }
+
+    @Test
+    void a_node_that_is_asked_for_the_mailbox_of_another_one_has_it_read_there_once() {
+        Leases nothing = new Leases();
+        nothing.free.clear();
+        MailboxWatchers other = node(nothing);
+        watchers.pollNow();
+        other.pollNow();
+        assertThat(opened).isEqualTo(1);
+
+        assertThat(other.readNow("Support")).isFalse();
+        assertThat(other.readNow("support")).isFalse();
+        other.pollNow();
+        assertThat(opened).isEqualTo(1);
+        watchers.pollNow();
+        assertThat(opened).isEqualTo(2);
+
+        watchers.pollNow();
+        assertThat(opened).isEqualTo(2);
     }
 
     @Test

@@ -135,6 +135,7 @@ class RefusedLoginsTest {
                         f.logins,
                         f.clock,
                         until.plus(Duration.ofHours(1))),
+                f.wishes,
                 f.clock,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10));

@@ -46,8 +46,8 @@ final class RegistryNode {
                     }
                 },
                 clock);
-        mailboxes =
-                new MailboxAdministration(new EverythingAllowed(), store.mailboxes(), views, saving, Optional::empty);
+        mailboxes = new MailboxAdministration(
+                new EverythingAllowed(), store.mailboxes(), views, saving, Optional::empty, Optional::empty);
     }
 
     MailboxRegistry registry() {

@@ -3,13 +3,18 @@ package dev.mailroom.webapp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.registry.Credentials;
+import org.camunda.bpm.engine.RuntimeService;
 import org.json.JSONException;
 import org.junit.jupiter.api.Test;
 import org.skyscreamer.jsonassert.JSONAssert;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class MailboxRestIT extends RestTest {
 
     private static final String INSTANT = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
+
+    @Autowired
+    private RuntimeService runtime;
 
     @Test
     void an_input_mailbox_is_registered_and_shown_without_its_secret() throws JSONException {
@@ -276,6 +281,22 @@ class MailboxRestIT extends RestTest {
         assertThat(inbox.read).containsExactly("in");
         assertThat(off.status()).isEqualTo(409);
         assertThat(off.json().get("type").asText()).isEqualTo("WrongStateException");
+    }
+
+    @Test
+    void a_mailbox_that_is_paused_in_cockpit_says_so_when_it_shall_be_read() {
+        post("mailbox", input("paused-in", ""));
+        runtime.suspendProcessInstanceById(
+                get("mailbox/paused-in/health").json().get("processInstanceId").asText());
+
+        Answer paused = post("mailbox/paused-in/read-now", "{}");
+
+        assertThat(paused.status()).isEqualTo(409);
+        assertThat(paused.json().get("message").asText())
+                .isEqualTo("Mailbox 'paused-in' is paused: its process instance is suspended");
+        assertThat(inbox.read).isEmpty();
+        assertThat(get("mailbox/paused-in/health").json().get("state").asText()).isEqualTo("PAUSED");
+        assertThat(get("health").json().at("/mailboxes/PAUSED").asInt()).isEqualTo(1);
     }
 
     @Test
