@@ -4,14 +4,17 @@ import dev.mailroom.registry.Mailbox;
 import dev.mailroom.registry.MailboxChanged;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.MailboxType;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.runtime.Incident;
+import org.camunda.bpm.engine.runtime.IncidentQuery;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,18 +80,32 @@ class MailboxInstances implements dev.mailroom.registry.MailboxInstances {
                         .map(instance -> new Instance(instance.getId(), incident(instance), instance.isSuspended())));
     }
 
+    @Override
+    public Map<String, Instance> all() {
+        return EngineAccess.asSystem(engine.get().getIdentityService(), () -> {
+            Map<String, String> incidents = new HashMap<>();
+            incidents().list().forEach(incident -> incidents.put(incident.getProcessInstanceId(), incident.getId()));
+            Map<String, Instance> all = new HashMap<>();
+            for (MailboxType type : MailboxType.values()) {
+                for (ProcessInstance instance : instances(type, null)) {
+                    all.put(
+                            instance.getBusinessKey(),
+                            new Instance(instance.getId(), incidents.get(instance.getId()), instance.isSuspended()));
+                }
+            }
+            return all;
+        });
+    }
+
     private @Nullable String incident(ProcessInstance instance) {
-        return engine
-                .get()
-                .getRuntimeService()
-                .createIncidentQuery()
-                .incidentType(MailboxIncidents.TYPE)
-                .processInstanceId(instance.getId())
-                .list()
-                .stream()
+        return incidents().processInstanceId(instance.getId()).list().stream()
                 .map(Incident::getId)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private IncidentQuery incidents() {
+        return engine.get().getRuntimeService().createIncidentQuery().incidentType(MailboxIncidents.TYPE);
     }
 
     private void reconcile(MailboxType type) {

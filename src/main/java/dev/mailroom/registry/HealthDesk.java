@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,11 @@ public final class HealthDesk {
         if (!isVisible(caller, mailbox)) {
             access.require(caller, Right.JOURNAL, MailboxQuery.contractOf(mailbox));
         }
-        return views(List.of(mailbox)).get(0);
+        return view(
+                mailbox,
+                ledger.find(mailbox.key()).orElse(null),
+                instances.get().flatMap(engine -> engine.find(mailbox)).orElse(null),
+                backlogs(List.of(mailbox)));
     }
 
     public HealthOverview overview(Caller caller) {
@@ -89,39 +94,54 @@ public final class HealthDesk {
 
     /** How many mailboxes fare how, for monitoring: names nobody, costs one query. OFF wins, PAUSED is not asked for. */
     public Map<State, Long> counts() {
-        Map<String, State> reported = ledger.states();
+        Map<String, MailboxHealth> reported = ledger.all();
         Map<State, Long> counts = new EnumMap<>(State.class);
         for (Mailbox mailbox : registry.mailboxes()) {
-            State state =
-                    mailbox.enabled() ? reported.getOrDefault(RegistryKey.id(mailbox.key()), State.UNKNOWN) : State.OFF;
+            State state = state(mailbox, known(mailbox, reported.get(RegistryKey.id(mailbox.key()))), null);
             counts.merge(state, 1L, Long::sum);
         }
         return counts;
     }
 
+    /** A handful of queries, however many mailboxes there are. */
     private List<HealthView> views(List<Mailbox> mailboxes) {
-        Map<String, Backlog> backlogs = new LinkedHashMap<>();
+        Map<String, MailboxHealth> reported = ledger.all();
+        Map<String, Instance> running =
+                instances.get().map(MailboxInstances::all).orElse(Map.of());
+        Map<String, Backlog> backlogs = backlogs(mailboxes);
+        return mailboxes.stream()
+                .map(mailbox -> view(
+                        mailbox, reported.get(RegistryKey.id(mailbox.key())), running.get(mailbox.key()), backlogs))
+                .toList();
+    }
+
+    private Map<String, Backlog> backlogs(List<Mailbox> mailboxes) {
+        Map<String, Backlog> backlogs = new HashMap<>();
         figures.get()
                 .map(journal -> journal.backlogs(mailboxes))
                 .orElse(Map.of())
                 .forEach((key, backlog) -> backlogs.put(RegistryKey.id(key), backlog));
-        return mailboxes.stream()
-                .map(mailbox -> view(mailbox, backlogs.getOrDefault(RegistryKey.id(mailbox.key()), Backlog.NONE)))
-                .toList();
+        return backlogs;
     }
 
-    private HealthView view(Mailbox mailbox, Backlog backlog) {
-        MailboxHealth reported = ledger.find(mailbox.key()).orElseGet(() -> HealthEntry.NEW.health(mailbox.key()));
-        Instance instance =
-                instances.get().flatMap(engine -> engine.find(mailbox)).orElse(null);
+    private HealthView view(
+            Mailbox mailbox,
+            @Nullable MailboxHealth reported,
+            @Nullable Instance instance,
+            Map<String, Backlog> backlogs) {
+        MailboxHealth health = known(mailbox, reported);
         OAuth2Settings oauth2 = mailbox.oauth2();
         return new HealthView(
-                inState(reported, state(mailbox, reported, instance)),
+                inState(mailbox.key(), health, state(mailbox, health, instance)),
                 mailbox.type(),
-                backlog,
-                lag(reported),
+                backlogs.getOrDefault(RegistryKey.id(mailbox.key()), Backlog.NONE),
+                lag(health),
                 oauth2 == null ? null : oauth2.clientSecretExpires(),
                 instance);
+    }
+
+    private static MailboxHealth known(Mailbox mailbox, @Nullable MailboxHealth reported) {
+        return reported == null ? HealthEntry.NEW.health(mailbox.key()) : reported;
     }
 
     private @Nullable Duration lag(MailboxHealth health) {
@@ -140,9 +160,9 @@ public final class HealthDesk {
         return instance != null && instance.isSuspended() ? State.PAUSED : reported.state();
     }
 
-    private static MailboxHealth inState(MailboxHealth health, State state) {
+    private static MailboxHealth inState(String key, MailboxHealth health, State state) {
         return new MailboxHealth(
-                health.key(),
+                key,
                 state,
                 health.since(),
                 health.reason(),

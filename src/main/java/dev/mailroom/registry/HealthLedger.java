@@ -38,6 +38,6 @@ public interface HealthLedger {
 
     Optional<MailboxHealth> find(String mailboxKey);
 
-    /** Of all mailboxes that were ever tried, by their keys in lower case; one query. */
-    Map<String, MailboxHealth.State> states();
+    /** Of all mailboxes that were ever tried, by their keys in lower case, as which they are named in it; one query. */
+    Map<String, MailboxHealth> all();
 }

@@ -94,12 +94,13 @@ final class JdbcHealthLedger implements HealthLedger {
     }
 
     @Override
-    public Map<String, MailboxHealth.State> states() {
-        Map<String, MailboxHealth.State> states = new HashMap<>();
-        jdbc.sql("select MAILBOX_ID_, STATE_ from MAILROOM_HEALTH").query(row -> {
-            states.put(row.getString("MAILBOX_ID_"), State.valueOf(row.getString("STATE_")));
+    public Map<String, MailboxHealth> all() {
+        Map<String, MailboxHealth> all = new HashMap<>();
+        jdbc.sql("select * from MAILROOM_HEALTH").query(row -> {
+            String id = row.getString("MAILBOX_ID_");
+            all.put(id, entry(row, 0).health(id));
         });
-        return states;
+        return all;
     }
 
     /** One row, changed by one at a time; state changes are told after the commit. */

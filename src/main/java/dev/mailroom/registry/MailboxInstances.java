@@ -1,5 +1,6 @@
 package dev.mailroom.registry;
 
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 public interface MailboxInstances {
 
     Optional<Instance> find(Mailbox mailbox);
+
+    /** Of all mailboxes that have one, by their keys; three queries, however many they are. */
+    Map<String, Instance> all();
 
     /** @param isSuspended a person paused the mailbox in Cockpit */
     record Instance(String processInstanceId, @Nullable String incidentId, boolean isSuspended) {}

@@ -57,16 +57,24 @@ final class MailboxViews {
                 secrets.containsKey(SecretField.CLIENT_SECRET),
                 secrets.containsKey(SecretField.REFRESH_TOKEN),
                 secrets.containsKey(SecretField.SERVICE_ACCOUNT_KEY),
-                state(mailbox),
+                state(mailbox, ledger.find(mailbox.key()).orElse(null)),
                 warnings,
                 mailbox instanceof OutputMailbox ? uses(mailbox) : List.of());
     }
 
-    MailboxHealth.State state(Mailbox mailbox) {
+    /** Those of them that fare like this; asks once for all. */
+    List<Mailbox> inState(List<Mailbox> mailboxes, MailboxHealth.State wanted) {
+        Map<String, MailboxHealth> reported = ledger.all();
+        return mailboxes.stream()
+                .filter(mailbox -> state(mailbox, reported.get(RegistryKey.id(mailbox.key()))) == wanted)
+                .toList();
+    }
+
+    private static MailboxHealth.State state(Mailbox mailbox, @Nullable MailboxHealth reported) {
         if (!mailbox.enabled()) {
             return MailboxHealth.State.OFF;
         }
-        return ledger.find(mailbox.key()).map(MailboxHealth::state).orElse(MailboxHealth.State.UNKNOWN);
+        return reported == null ? MailboxHealth.State.UNKNOWN : reported.state();
     }
 
     /** Contracts that send through it, mailboxes that keep their copies in it, and what others say. */

@@ -9,6 +9,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How things stand: measured with two queries each time {@link #look} is called, however many mailboxes there are and
@@ -30,12 +34,14 @@ final class MailboxGauges {
 
     private final MailboxRegistry registry;
     private final Supplier<List<MailFigures.Count>> figures;
-    private final Supplier<Map<String, MailboxHealth.State>> health;
+    private final Supplier<Map<String, MailboxHealth>> health;
     private final Supplier<Map<String, Integer>> connections;
     private final Supplier<Set<String>> paused;
     private final MailboxTag mailboxes;
+    private final Clock clock;
     private final MultiGauge waitingMails;
     private final MultiGauge failing;
+    private final MultiGauge lags;
     private final MultiGauge openConnections;
     private final MultiGauge openBreakers;
 
@@ -43,18 +49,22 @@ final class MailboxGauges {
             MeterRegistry meters,
             MailboxRegistry registry,
             Supplier<List<MailFigures.Count>> figures,
-            Supplier<Map<String, MailboxHealth.State>> health,
+            Supplier<Map<String, MailboxHealth>> health,
             Supplier<Map<String, Integer>> connections,
             Supplier<Set<String>> paused,
-            MailboxTag mailboxes) {
+            MailboxTag mailboxes,
+            Clock clock) {
         this.registry = registry;
         this.figures = figures;
         this.health = health;
         this.connections = connections;
         this.paused = paused;
         this.mailboxes = mailboxes;
+        this.clock = clock;
         this.waitingMails = MultiGauge.builder("mailroom.emails.waiting").register(meters);
         this.failing = MultiGauge.builder("mailroom.mailbox.failing").register(meters);
+        this.lags =
+                MultiGauge.builder("mailroom.mailbox.lag").baseUnit("seconds").register(meters);
         this.openConnections = MultiGauge.builder("mailroom.connections.open").register(meters);
         this.openBreakers = MultiGauge.builder("mailroom.breaker.open").register(meters);
     }
@@ -62,10 +72,16 @@ final class MailboxGauges {
     void look() {
         List<Mailbox> all = registry.mailboxes();
         waitingMails.register(waiting(all), true);
-        Map<String, MailboxHealth.State> states = health.get();
+        Map<String, MailboxHealth> reported = health.get();
         failing.register(
                 all.stream()
-                        .map(mailbox -> flag(mailbox, states.get(id(mailbox)) == MailboxHealth.State.FAILING))
+                        .map(mailbox -> flag(mailbox, isFailing(reported.get(id(mailbox)))))
+                        .toList(),
+                true);
+        lags.register(
+                all.stream()
+                        .filter(mailbox -> mailbox.type() == MailboxType.INPUT)
+                        .map(mailbox -> Row.of(tags(mailbox), lag(reported.get(id(mailbox)))))
                         .toList(),
                 true);
         List<Mailbox> outputs = all.stream()
@@ -99,6 +115,17 @@ final class MailboxGauges {
             }
         }
         return rows;
+    }
+
+    private static boolean isFailing(@Nullable MailboxHealth reported) {
+        return reported != null && reported.state() == MailboxHealth.State.FAILING;
+    }
+
+    private double lag(@Nullable MailboxHealth reported) {
+        Instant since = reported == null ? null : reported.unreadSince();
+        return since == null
+                ? 0
+                : Math.max(0, Duration.between(since, clock.instant()).toMillis() / 1000.0);
     }
 
     private Row<?> flag(Mailbox mailbox, boolean isUp) {

@@ -6,6 +6,7 @@ import dev.mailroom.registry.MailFigures;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.transport.OpenConnections;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -46,18 +47,20 @@ class MetricsAutoConfiguration {
             HealthLedger health,
             ObjectProvider<OpenConnections> connections,
             OutboxDispatcher dispatcher,
-            MailboxTag mailboxes) {
+            MailboxTag mailboxes,
+            Clock clock) {
         MailboxGauges gauges = new MailboxGauges(
                 meters,
                 registry,
                 figures::unsettled,
-                health::states,
+                health::all,
                 () -> connections.stream()
                         .findFirst()
                         .map(OpenConnections::openConnections)
                         .orElse(Map.of()),
                 dispatcher::paused,
-                mailboxes);
+                mailboxes,
+                clock);
         return gauges::look;
     }
 }

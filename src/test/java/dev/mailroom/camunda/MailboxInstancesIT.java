@@ -77,6 +77,36 @@ class MailboxInstancesIT extends EngineIT {
     }
 
     @Test
+    void all_of_them_at_once_are_what_each_is_alone() {
+        registry.input(key, "support@acme.example", null);
+        publish(MailboxType.INPUT, Change.CREATED);
+        String failing = key + "-out";
+        registry.output(failing, "support@acme.example", false, null);
+        transaction(() -> {
+            events.publishEvent(new MailboxChanged(failing, MailboxType.OUTPUT, Change.CREATED));
+            return null;
+        });
+        String waiting = runtime.createExecutionQuery()
+                .processInstanceBusinessKey(failing)
+                .activityId(MailroomModels.SEND_MAIL_TASK)
+                .singleResult()
+                .getId();
+        String incident = runtime.createIncident("mailboxFailing", waiting, failing, "no answer")
+                .getId();
+
+        var all = instances.all();
+
+        assertThat(all)
+                .containsEntry(
+                        key, instances.find(registry.mailbox(key).orElseThrow()).orElseThrow())
+                .containsEntry(
+                        failing,
+                        instances.find(registry.mailbox(failing).orElseThrow()).orElseThrow());
+        assertThat(all.get(failing).incidentId()).isEqualTo(incident);
+        registry.forget(failing);
+    }
+
+    @Test
     void a_change_that_is_rolled_back_leaves_no_instance() {
         registry.output(key, "support@acme.example", false, null);
 

@@ -51,7 +51,7 @@ final class RecordingHealth implements HealthLedger {
     }
 
     @Override
-    public Map<String, MailboxHealth.State> states() {
+    public Map<String, MailboxHealth> all() {
         return Map.of();
     }
 }

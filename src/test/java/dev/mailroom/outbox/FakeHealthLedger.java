@@ -53,7 +53,7 @@ final class FakeHealthLedger implements HealthLedger {
     }
 
     @Override
-    public Map<String, MailboxHealth.State> states() {
+    public Map<String, MailboxHealth> all() {
         return Map.of();
     }
 }

@@ -243,7 +243,7 @@ abstract class RegistryDatabaseContract {
         assertThat(now.reason()).isNull();
         assertThat(now.lastError()).isEqualTo(reason);
         assertThat(now.push()).isTrue();
-        assertThat(node.ledger.states()).containsExactly(java.util.Map.entry("out", MailboxHealth.State.OK));
+        assertThat(node.ledger.all()).containsExactly(java.util.Map.entry("out", now));
     }
 
     @Test

@@ -6,13 +6,19 @@ import dev.mailroom.registry.MailFigures.Count;
 import dev.mailroom.registry.MailboxHealth;
 import dev.mailroom.testing.FakeRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MailboxGaugesTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T09:00:00Z");
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final FakeRegistry registry = new FakeRegistry();
@@ -26,10 +32,18 @@ class MailboxGaugesTest {
                 queries.incrementAndGet();
                 return counts;
             },
-            () -> Map.of("acme-out", MailboxHealth.State.FAILING, "acme-in", MailboxHealth.State.OK),
+            () -> Map.of(
+                    "acme-out", health("acme-out", MailboxHealth.State.FAILING, null),
+                    "acme-in", health("acme-in", MailboxHealth.State.OK, NOW.minusSeconds(90)),
+                    "future-in", health("future-in", MailboxHealth.State.OK, NOW.plusSeconds(90))),
             () -> Map.of("acme-out", 2),
             () -> Set.of("Acme-Out"),
-            new MailboxTag(100));
+            new MailboxTag(100),
+            Clock.fixed(NOW, ZoneOffset.UTC));
+
+    private static MailboxHealth health(String key, MailboxHealth.State state, @Nullable Instant unreadSince) {
+        return new MailboxHealth(key, state, null, null, null, null, null, null, false, null, null, unreadSince);
+    }
 
     private double gauge(String name, String... tags) {
         return meters.get(name).tags(tags).gauge().value();
@@ -57,6 +71,21 @@ class MailboxGaugesTest {
         assertThat(gauge("mailroom.breaker.open", "mailbox", "acme-out")).isEqualTo(1);
         assertThat(gauge("mailroom.breaker.open", "mailbox", "beta-out")).isZero();
         assertThat(queries).hasValue(1);
+    }
+
+    @Test
+    void lag_is_the_age_of_the_oldest_mail_that_lies_unread_and_0_where_none_does() {
+        registry.input("Acme-in", "support@acme.example", null);
+        registry.input("future-in", "support@acme.example", null);
+        registry.input("new-in", "support@acme.example", null);
+        registry.output("acme-out", "support@acme.example", true, null);
+
+        gauges.look();
+
+        assertThat(gauge("mailroom.mailbox.lag", "mailbox", "acme-in")).isEqualTo(90);
+        assertThat(gauge("mailroom.mailbox.lag", "mailbox", "future-in")).isZero();
+        assertThat(gauge("mailroom.mailbox.lag", "mailbox", "new-in")).isZero();
+        assertThat(meters.get("mailroom.mailbox.lag").gauges()).hasSize(3);
     }
 
     @Test

@@ -43,18 +43,20 @@ class HealthRestIT extends RestTest {
 
     @Test
     void the_whole_is_as_bad_as_its_worst_mailbox() throws JSONException {
-        post("mailbox", input("bad", ""));
+        post("mailbox", input("Bad", ""));
         post("mailbox", input("good", ""));
         post("mailbox", input("off", ",\"enabled\":false"));
         ledger.succeeded("good", false);
-        ledger.failing("bad", new Reason("CONNECT_REFUSED", "Nobody answers"), null);
+        ledger.failing("Bad", new Reason("CONNECT_REFUSED", "Nobody answers"), null);
 
         Answer health = get("health");
 
         JSONAssert.assertEquals("""
                 {"state":"FAILING","sending":{"enabled":true},"mailboxes":{"UNKNOWN":0,"OK":1,"WARNING":0,"FAILING":1,"PAUSED":0,"OFF":1},
-                 "emails":{"QUEUED":0,"RETRYING":0,"FAILED":0,"UNCERTAIN":0,"QUARANTINED":0},"oldestWaiting":null,"troubles":[{"key":"bad","state":"FAILING"}]}""", health.text(), false);
+                 "emails":{"QUEUED":0,"RETRYING":0,"FAILED":0,"UNCERTAIN":0,"QUARANTINED":0},"oldestWaiting":null,"troubles":[{"key":"Bad","state":"FAILING"}]}""", health.text(), false);
         assertThat(health.json().get("troubles")).hasSize(1);
+        assertThat(health.json().get("troubles").get(0).get("incidentId").asText())
+                .isNotEmpty();
     }
 
     @Test
