@@ -77,7 +77,7 @@ class MailboxInstances implements dev.mailroom.registry.MailboxInstances {
                 engine.get().getIdentityService(),
                 () -> instances(mailbox.type(), mailbox.key()).stream()
                         .findFirst()
-                        .map(instance -> new Instance(instance.getId(), incident(instance), instance.isSuspended())));
+                        .map(instance -> instance(instance, incident(instance))));
     }
 
     @Override
@@ -88,13 +88,15 @@ class MailboxInstances implements dev.mailroom.registry.MailboxInstances {
             Map<String, Instance> all = new HashMap<>();
             for (MailboxType type : MailboxType.values()) {
                 for (ProcessInstance instance : instances(type, null)) {
-                    all.put(
-                            instance.getBusinessKey(),
-                            new Instance(instance.getId(), incidents.get(instance.getId()), instance.isSuspended()));
+                    all.put(instance.getBusinessKey(), instance(instance, incidents.get(instance.getId())));
                 }
             }
             return all;
         });
+    }
+
+    private static Instance instance(ProcessInstance instance, @Nullable String incident) {
+        return new Instance(instance.getId(), incident, instance.isSuspended());
     }
 
     private @Nullable String incident(ProcessInstance instance) {

@@ -154,19 +154,16 @@ final class MailboxWatchers {
 
     /** @return false when it is left to another node, which hears of it with its next {@link #renew} */
     boolean readNow(String mailboxKey) {
-        if (isReadingNow(id(mailboxKey))) {
-            return true;
+        MailboxWatcher watcher;
+        synchronized (this) {
+            watcher = watchers.get(id(mailboxKey));
         }
-        wishes.leave(mailboxKey);
-        return false;
-    }
-
-    private synchronized boolean isReadingNow(String id) {
-        MailboxWatcher watcher = watchers.get(id);
-        if (watcher != null) {
-            watcher.readNow();
+        if (watcher == null) {
+            wishes.leave(mailboxKey);
+            return false;
         }
-        return watcher != null;
+        watcher.readNow();
+        return true;
     }
 
     /** Cuts all lines. @return the watchers that may still be at it */

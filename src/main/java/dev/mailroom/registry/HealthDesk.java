@@ -97,7 +97,7 @@ public final class HealthDesk {
         Map<String, MailboxHealth> reported = ledger.all();
         Map<State, Long> counts = new EnumMap<>(State.class);
         for (Mailbox mailbox : registry.mailboxes()) {
-            State state = state(mailbox, known(mailbox, reported.get(RegistryKey.id(mailbox.key()))), null);
+            State state = state(mailbox, reported.get(RegistryKey.id(mailbox.key())));
             counts.merge(state, 1L, Long::sum);
         }
         return counts;
@@ -129,10 +129,10 @@ public final class HealthDesk {
             @Nullable MailboxHealth reported,
             @Nullable Instance instance,
             Map<String, Backlog> backlogs) {
-        MailboxHealth health = known(mailbox, reported);
+        MailboxHealth health = reported == null ? HealthEntry.NEW.health(mailbox.key()) : reported;
         OAuth2Settings oauth2 = mailbox.oauth2();
         return new HealthView(
-                inState(mailbox.key(), health, state(mailbox, health, instance)),
+                inState(mailbox.key(), health, state(mailbox, reported, instance)),
                 mailbox.type(),
                 backlogs.getOrDefault(RegistryKey.id(mailbox.key()), Backlog.NONE),
                 lag(health),
@@ -140,24 +140,22 @@ public final class HealthDesk {
                 instance);
     }
 
-    private static MailboxHealth known(Mailbox mailbox, @Nullable MailboxHealth reported) {
-        return reported == null ? HealthEntry.NEW.health(mailbox.key()) : reported;
-    }
-
     private @Nullable Duration lag(MailboxHealth health) {
-        Instant since = health.unreadSince();
-        if (since == null) {
-            return null;
-        }
-        Duration age = Duration.between(since, clock.instant()).truncatedTo(ChronoUnit.SECONDS);
-        return age.isNegative() ? Duration.ZERO : age;
+        Duration lag = health.lag(clock.instant());
+        return lag == null ? null : lag.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static State state(Mailbox mailbox, MailboxHealth reported, @Nullable Instance instance) {
+    private static State state(Mailbox mailbox, @Nullable MailboxHealth reported, @Nullable Instance instance) {
+        boolean isPaused = mailbox.enabled() && instance != null && instance.isSuspended();
+        return isPaused ? State.PAUSED : state(mailbox, reported);
+    }
+
+    /** As far as it was reported; whether it is paused is not asked. */
+    static State state(Mailbox mailbox, @Nullable MailboxHealth reported) {
         if (!mailbox.enabled()) {
             return State.OFF;
         }
-        return instance != null && instance.isSuspended() ? State.PAUSED : reported.state();
+        return reported == null ? State.UNKNOWN : reported.state();
     }
 
     private static MailboxHealth inState(String key, MailboxHealth health, State state) {

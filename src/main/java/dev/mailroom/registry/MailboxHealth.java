@@ -1,5 +1,6 @@
 package dev.mailroom.registry;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,14 @@ public record MailboxHealth(
         @Nullable String node,
         @Nullable LocalDate certificateExpires,
         @Nullable Instant unreadSince) {
+
+    /** Age of the oldest mail that lies on the server unread, never negative; null = none is known. */
+    public @Nullable Duration lag(Instant now) {
+        if (unreadSince == null) {
+            return null;
+        }
+        return now.isBefore(unreadSince) ? Duration.ZERO : Duration.between(unreadSince, now);
+    }
 
     /** UNKNOWN = not tried yet, PAUSED = suspended in Cockpit, OFF = disabled. */
     public enum State {

@@ -57,7 +57,7 @@ final class MailboxViews {
                 secrets.containsKey(SecretField.CLIENT_SECRET),
                 secrets.containsKey(SecretField.REFRESH_TOKEN),
                 secrets.containsKey(SecretField.SERVICE_ACCOUNT_KEY),
-                state(mailbox, ledger.find(mailbox.key()).orElse(null)),
+                HealthDesk.state(mailbox, ledger.find(mailbox.key()).orElse(null)),
                 warnings,
                 mailbox instanceof OutputMailbox ? uses(mailbox) : List.of());
     }
@@ -66,15 +66,8 @@ final class MailboxViews {
     List<Mailbox> inState(List<Mailbox> mailboxes, MailboxHealth.State wanted) {
         Map<String, MailboxHealth> reported = ledger.all();
         return mailboxes.stream()
-                .filter(mailbox -> state(mailbox, reported.get(RegistryKey.id(mailbox.key()))) == wanted)
+                .filter(mailbox -> HealthDesk.state(mailbox, reported.get(RegistryKey.id(mailbox.key()))) == wanted)
                 .toList();
-    }
-
-    private static MailboxHealth.State state(Mailbox mailbox, @Nullable MailboxHealth reported) {
-        if (!mailbox.enabled()) {
-            return MailboxHealth.State.OFF;
-        }
-        return reported == null ? MailboxHealth.State.UNKNOWN : reported.state();
     }
 
     /** Contracts that send through it, mailboxes that keep their copies in it, and what others say. */

@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -122,10 +121,8 @@ final class MailboxGauges {
     }
 
     private double lag(@Nullable MailboxHealth reported) {
-        Instant since = reported == null ? null : reported.unreadSince();
-        return since == null
-                ? 0
-                : Math.max(0, Duration.between(since, clock.instant()).toMillis() / 1000.0);
+        Duration lag = reported == null ? null : reported.lag(clock.instant());
+        return lag == null ? 0 : lag.toMillis() / 1000.0;
     }
 
     private Row<?> flag(Mailbox mailbox, boolean isUp) {

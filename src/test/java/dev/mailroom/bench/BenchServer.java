@@ -57,10 +57,8 @@ final class BenchServer implements AutoCloseable {
         });
     }
 
-    /** Its database on the disk of the machine, or where {@code -Dbench.postgres.directory=…} says. */
     static BenchServer start(String... settings) {
-        String directory = System.getProperty("bench.postgres.directory", "");
-        return start(directory.isEmpty() ? null : Path.of(directory), settings);
+        return start(null, settings);
     }
 
     /** @param directory where the database has its files; null: among the temporary files */
