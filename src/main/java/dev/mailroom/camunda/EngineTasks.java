@@ -7,14 +7,15 @@ import dev.mailroom.outbox.DeliveryQueue.Completion;
 import dev.mailroom.outbox.DeliveryQueue.Detached;
 import dev.mailroom.outbox.DeliveryQueue.Result;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.exception.NotFoundException;
+import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.impl.bpmn.helper.ErrorDeclarationForProcessInstanceFinder;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cmd.CompleteExternalTaskCmd;
@@ -56,22 +57,19 @@ final class EngineTasks {
     /** @return those that waited under this topic and are held by the worker now */
     List<String> lock(Collection<String> taskIds, String topic, String worker, Duration lease) {
         return command(context -> {
-            List<String> locked = new ArrayList<>();
-            for (String id : taskIds) {
-                ExternalTaskEntity task = find(context, id);
-                if (task != null && topic.equals(task.getTopicName()) && isFree(task)) {
-                    task.lock(worker, lease.toMillis());
-                    locked.add(id);
-                }
-            }
-            return locked;
+            List<ExternalTask> free = engine.get()
+                    .getExternalTaskService()
+                    .createExternalTaskQuery()
+                    .externalTaskIdIn(Set.copyOf(taskIds))
+                    .topicName(topic)
+                    .active()
+                    .notLocked()
+                    .withRetriesLeft()
+                    .list();
+            // Asked within the command, so these are the engine's own.
+            free.forEach(task -> ((ExternalTaskEntity) task).lock(worker, lease.toMillis()));
+            return free.stream().map(ExternalTask::getId).toList();
         });
-    }
-
-    private static boolean isFree(ExternalTaskEntity task) {
-        return !task.isSuspended()
-                && task.areRetriesLeft()
-                && (task.getLockExpirationTime() == null || isExpired(task));
     }
 
     boolean extend(Claim claim, Duration lease) {
@@ -211,7 +209,10 @@ final class EngineTasks {
             return context.getDbEntityManager().getCachedEntitiesByType(ExternalTaskEntity.class).stream()
                     .filter(task -> instance.getId().equals(task.getProcessInstanceId()))
                     .findFirst()
-                    .map(task -> EngineOrigin.of(task.getExecution(), task.getId()))
+                    .map(task -> {
+                        task.setPriority(detached.priority());
+                        return EngineOrigin.of(task.getExecution(), task.getId());
+                    })
                     .orElseThrow(() -> new IllegalStateException(
                             "The process " + MailroomModels.SEND_EMAIL + " does not wait at an external task"));
         });

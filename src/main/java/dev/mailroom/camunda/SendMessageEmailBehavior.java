@@ -106,6 +106,7 @@ public final class SendMessageEmailBehavior extends ExternalTaskActivityBehavior
                     composed.conversation(),
                     origin,
                     origin.externalTaskId() == null ? options : options.at(letter.place()),
+                    priority,
                     new Links(null, null, composed.answerTo()));
         }
     }

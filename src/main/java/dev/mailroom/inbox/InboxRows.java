@@ -185,7 +185,7 @@ final class InboxRows {
                 head == null ? new JournalEntry.Heading(null, null, null, id.value()) : heading(head, id),
                 stored,
                 Origin.NONE,
-                new JournalEntry.Progress(0, null, trouble, 0, null, null),
+                new JournalEntry.Progress(0, null, trouble, 0, null, null, 0),
                 JournalEntry.Links.NONE,
                 NOT_JUDGED);
     }

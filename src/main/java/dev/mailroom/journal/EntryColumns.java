@@ -54,6 +54,7 @@ final class EntryColumns {
         row.put("EPOCH", entry.progress().epoch());
         row.put("CLAIMED_BY", entry.progress().claimedBy());
         row.put("OPTIONS", entry.progress().options());
+        row.put("PRIORITY", entry.progress().priority());
         row.put("SPLIT_FROM", value(entry.links().splitFrom()));
         row.put("RESEND_OF", value(entry.links().resendOf()));
         row.put("ANSWER_TO", value(entry.links().answerTo()));
@@ -106,7 +107,8 @@ final class EntryColumns {
                         reasonCode == null ? null : new JournalEntry.Reason(reasonCode, text(row, "REASON_TEXT")),
                         row.getInt("EPOCH"),
                         row.getString("CLAIMED_BY"),
-                        row.getString("OPTIONS")),
+                        row.getString("OPTIONS"),
+                        row.getLong("PRIORITY")),
                 new JournalEntry.Links(
                         mailId(row.getString("SPLIT_FROM")),
                         mailId(row.getString("RESEND_OF")),

@@ -59,6 +59,7 @@ public record JournalEntry(
      * @param attempts those that count; failures of a server or an account do not
      * @param epoch raised with each claim; a result of an older epoch is void
      * @param options how it is to be sent, JSON, read by the outbox only
+     * @param priority among the mails that wait for its mailbox; the higher the sooner, 0 as a rule
      */
     public record Progress(
             int attempts,
@@ -66,8 +67,14 @@ public record JournalEntry(
             @Nullable Reason reason,
             int epoch,
             @Nullable String claimedBy,
-            @Nullable String options) {
-        public static final Progress NEW = new Progress(0, null, null, 0, null, null);
+            @Nullable String options,
+            long priority) {
+        public static final Progress NEW = new Progress(0, null, null, 0, null, null, 0);
+
+        /** Of a mail that waits for its first attempt. */
+        public static Progress waiting(String options, long priority) {
+            return new Progress(0, null, null, 0, null, options, priority);
+        }
     }
 
     /**

@@ -45,6 +45,7 @@ final class Claiming {
     Claiming(
             DeliveryQueue queue,
             OutboxRows rows,
+            WaitingRows waiting,
             LaneRows lanes,
             RatePermits rate,
             RecipientRows recipients,
@@ -54,7 +55,7 @@ final class Claiming {
             Clock clock,
             String node) {
         this.queue = queue;
-        this.turns = new FairTurns(queue, rows);
+        this.turns = new FairTurns(queue, waiting);
         this.rows = rows;
         this.lanes = lanes;
         this.rate = rate;
@@ -165,7 +166,8 @@ final class Claiming {
                         before.reason(),
                         before.epoch() + epochs,
                         claim.workerId(),
-                        before.options()),
+                        before.options(),
+                        before.priority()),
                 entry.links(),
                 entry.judgement());
     }

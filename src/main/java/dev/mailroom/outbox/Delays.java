@@ -24,13 +24,21 @@ final class Delays {
     private static final int MOST_AT_ONCE = 200;
 
     private final OutboxRows rows;
+    private final WaitingRows waiting;
     private final SendingSpans spans;
     private final DeliveryQueue queue;
     private final TransactionTemplate transaction;
     private final Duration after;
 
-    Delays(OutboxRows rows, SendingSpans spans, DeliveryQueue queue, TransactionTemplate transaction, Duration after) {
+    Delays(
+            OutboxRows rows,
+            WaitingRows waiting,
+            SendingSpans spans,
+            DeliveryQueue queue,
+            TransactionTemplate transaction,
+            Duration after) {
         this.rows = rows;
+        this.waiting = waiting;
         this.spans = spans;
         this.queue = queue;
         this.transaction = transaction;
@@ -54,7 +62,7 @@ final class Delays {
         look.oldest()
                 .forEach((mailbox, oldest) -> spans.ageBegins(mailbox, after, look.now())
                         .filter(oldest::isBefore)
-                        .ifPresent(moment -> late.putAll(rows.waitingSince(mailbox, moment))));
+                        .ifPresent(moment -> late.putAll(waiting.since(mailbox, moment))));
         return late;
     }
 

@@ -18,7 +18,7 @@ public interface DeliveryQueue {
     /** Keys of mailboxes with work that nobody holds, whose instance is not suspended. */
     Set<String> lanesWithWork();
 
-    /** Takes up to {@code max} tasks of one lane, oldest first, for the length of the lease. Worker id new per call. */
+    /** Takes up to {@code max} tasks of one lane, highest priority first, then the oldest, for the length of the lease. Worker id new per call. */
     List<Claim> claim(String mailboxKey, int max, Duration lease);
 
     /** Keys of mailboxes whose instance is suspended. */
@@ -104,9 +104,11 @@ public interface DeliveryQueue {
         }
     }
 
+    /** @param priority among the tasks of the lane; the higher the sooner */
     record Detached(
             @Nullable String contract,
             @Nullable String businessKey,
             @Nullable String tenantId,
-            String reason) {}
+            String reason,
+            long priority) {}
 }

@@ -39,6 +39,7 @@ final class Expiry {
     private static final Duration LEASE = Duration.ofMinutes(2);
 
     private final OutboxRows rows;
+    private final WaitingRows waiting;
     private final TaskMails together;
     private final SendingSpans spans;
     private final Recorder recorder;
@@ -49,6 +50,7 @@ final class Expiry {
 
     Expiry(
             OutboxRows rows,
+            WaitingRows waiting,
             TaskMails together,
             SendingSpans spans,
             Recorder recorder,
@@ -57,6 +59,7 @@ final class Expiry {
             DeliveryQueue queue,
             TransactionTemplate transaction) {
         this.rows = rows;
+        this.waiting = waiting;
         this.together = together;
         this.spans = spans;
         this.recorder = recorder;
@@ -86,7 +89,7 @@ final class Expiry {
         MailId last = null;
         int ended = 0;
         for (int page = 0; page < MOST_PAGES && ended < PAGE; page++) {
-            List<MailId> old = rows.waitingSince(key, tooOld.get(), last, PAGE);
+            List<MailId> old = waiting.since(key, tooOld.get(), last, PAGE);
             for (MailId id : old) {
                 ended += end(id, mailbox, endings) ? 1 : 0;
                 last = id;

@@ -10,60 +10,68 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Contracts that share a mailbox take turns at it once more waits than one batch: the newsletter of one must not hold up
- * the answers of another. Without a backlog, and within a contract, it is the oldest first. Thread-safe.
+ * Who is next once more waits for a mailbox than one batch. Contracts that share it take turns: the newsletter of one
+ * must not hold up the answers of another. Within a contract, and without a backlog, it is the highest priority first,
+ * then the oldest.
+ *
+ * <p>A backlog is listed from the journal, some mails at a time: the engine sorts all that wait for each fetch, which takes 40
+ * ms when 20,000 do. Thread-safe.
  */
 final class FairTurns {
 
-    /** Who waits in a backlog changes slowly. */
+    /** Who waits in a backlog changes slowly; a mail of higher priority is passed by for no longer than this. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-    private final DeliveryQueue queue;
-    private final OutboxRows rows;
-    private final Map<String, Crowd> crowds = new ConcurrentHashMap<>();
+    /**
+     * Of so many claims in a backlog one is the engine's own. It finds what the journal does not list: mails whose node died
+     * while it held them, mails retried in Cockpit, and tasks without a mail.
+     */
+    private static final int ENGINES_TURN = 10;
 
-    FairTurns(DeliveryQueue queue, OutboxRows rows) {
+    private final DeliveryQueue queue;
+    private final WaitingRows rows;
+    private final Map<String, Backlog> backlogs = new ConcurrentHashMap<>();
+
+    FairTurns(DeliveryQueue queue, WaitingRows rows) {
         this.queue = queue;
         this.rows = rows;
     }
 
-    /**
-     * @param contracts that wait; the empty text for mail without one
-     * @param next whose turn it is
-     */
-    private record Crowd(Instant lookedAt, List<String> contracts, int next) {}
-
     /** Up to {@code max} tasks, in the caller's transaction. */
     List<Claim> claim(OutputMailbox mailbox, int max, Duration lease, Instant now) {
-        Crowd crowd = crowds.get(mailbox.key());
-        List<Claim> claims = crowd == null || crowd.contracts().size() < 2
+        String key = mailbox.key();
+        Backlog backlog = backlogs.get(key);
+        List<Claim> claims = backlog == null || backlog.countClaim() % ENGINES_TURN == 0
                 ? new ArrayList<>()
-                : inTurn(crowd, mailbox, max, lease, now);
+                : inTurn(backlog, key, max, lease, now);
         if (claims.size() < max) {
-            claims.addAll(queue.claim(mailbox.key(), max - claims.size(), lease));
+            claims.addAll(queue.claim(key, max - claims.size(), lease));
         }
-        look(mailbox.key(), claims.size() == max, now);
+        look(key, claims.size() == max, now);
         return claims;
     }
 
-    private List<Claim> inTurn(Crowd crowd, OutputMailbox mailbox, int max, Duration lease, Instant now) {
-        int contracts = crowd.contracts().size();
-        int turns = Math.min(contracts, max);
-        List<String> tasks = new ArrayList<>();
-        for (int turn = 0; turn < turns; turn++) {
-            String contract = crowd.contracts().get((crowd.next() + turn) % contracts);
-            tasks.addAll(rows.waitingTasks(mailbox.key(), contract, now, max / turns));
+    private List<Claim> inTurn(Backlog backlog, String key, int max, Duration lease, Instant now) {
+        Backlog.Turn turn = backlog.turn((contract, most) -> rows.dueTasks(key, contract, now, most));
+        List<Claim> claims = new ArrayList<>();
+        List<String> next = turn.next(max);
+        while (!next.isEmpty()) {
+            // Another node may be just taking them, or have taken them since they were listed.
+            List<String> waiting = rows.lockStillWaiting(next);
+            claims.addAll(waiting.isEmpty() ? List.of() : queue.claim(key, waiting, lease));
+            next = claims.size() < max ? turn.next(max - claims.size()) : List.of();
         }
-        crowds.put(mailbox.key(), new Crowd(crowd.lookedAt(), crowd.contracts(), (crowd.next() + turns) % contracts));
-        return new ArrayList<>(tasks.isEmpty() ? List.of() : queue.claim(mailbox.key(), tasks, lease));
+        return claims;
     }
 
-    private void look(String mailboxKey, boolean backlog, Instant now) {
-        Crowd crowd = crowds.get(mailboxKey);
-        if (!backlog) {
-            crowds.remove(mailboxKey);
-        } else if (crowd == null || !crowd.lookedAt().plus(LOOK_EVERY).isAfter(now)) {
-            crowds.put(mailboxKey, new Crowd(now, rows.waitingContracts(mailboxKey), crowd == null ? 0 : crowd.next()));
+    private void look(String key, boolean isBacklog, Instant now) {
+        Backlog backlog = backlogs.get(key);
+        if (!isBacklog) {
+            backlogs.remove(key);
+        } else if (backlog == null) {
+            backlogs.put(key, new Backlog(now, rows.contracts(key)));
+        } else if (!backlog.lookedAt().plus(LOOK_EVERY).isAfter(now)) {
+            backlog.look(now, rows.contracts(key));
         }
     }
 }

@@ -89,7 +89,7 @@ final class Intake {
                         new Heading(null, null, null, null),
                         Stored.NOTHING,
                         origin,
-                        new Progress(0, null, reason, 0, null, OptionsJson.write(options)),
+                        new Progress(0, null, reason, 0, null, OptionsJson.write(options), 0),
                         Links.NONE,
                         null),
                 List.of());
@@ -123,7 +123,8 @@ final class Intake {
     }
 
     private static Detached detached(NewMail mail) {
-        return new Detached(mail.contract(), mail.origin().businessKey(), mail.tenantId(), reason(mail.links()));
+        return new Detached(
+                mail.contract(), mail.origin().businessKey(), mail.tenantId(), reason(mail.links()), mail.priority());
     }
 
     private static String reason(Links links) {
@@ -210,7 +211,7 @@ final class Intake {
                         original.heading().conversation()),
                 new Stored(stored.id(), null, stored.size(), original.stored().attachments()),
                 new Origin(null, null, null, original.origin().businessKey(), null, null, null, null),
-                new Progress(0, null, null, 0, null, OptionsJson.write(options)),
+                Progress.waiting(OptionsJson.write(options), original.progress().priority()),
                 links,
                 null);
     }
@@ -220,7 +221,8 @@ final class Intake {
                 copy.place().contract(),
                 copy.origin().businessKey(),
                 copy.place().tenantId(),
-                reason(copy.links()));
+                reason(copy.links()),
+                copy.progress().priority());
     }
 
     /** A task of its own for a mail whose task is gone; the journal keeps the instance it came from. */
@@ -229,7 +231,8 @@ final class Intake {
                 entry.place().contract(),
                 entry.origin().businessKey(),
                 entry.place().tenantId(),
-                "Retried: mail " + entry.id());
+                "Retried: mail " + entry.id(),
+                entry.progress().priority());
         rows.task(entry.id(), queue.startDetached(entry.id(), mailbox.key(), detached));
         AfterCommit.run(() -> lanes.wake(mailbox.key()));
     }
@@ -262,7 +265,7 @@ final class Intake {
                                 stored.size(),
                                 message.attachments().size()),
                         mail.origin(),
-                        new Progress(0, null, null, 0, null, OptionsJson.write(options)),
+                        Progress.waiting(OptionsJson.write(options), mail.priority()),
                         mail.links(),
                         null),
                 waitingOf(message.recipients()));

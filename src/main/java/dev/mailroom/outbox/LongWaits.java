@@ -25,7 +25,7 @@ final class LongWaits {
     private static final Logger LOG = LoggerFactory.getLogger(LongWaits.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
 
-    private final OutboxRows rows;
+    private final WaitingRows waiting;
     private final SendingSpans spans;
     private final Delays delays;
     private final Expiry expiry;
@@ -38,7 +38,7 @@ final class LongWaits {
     private final AtomicReference<@Nullable Look> taken = new AtomicReference<>();
 
     LongWaits(
-            OutboxRows rows,
+            WaitingRows waiting,
             SendingSpans spans,
             Delays delays,
             Expiry expiry,
@@ -47,7 +47,7 @@ final class LongWaits {
             BooleanSupplier sendingEnabled,
             TransactionTemplate transaction,
             Clock clock) {
-        this.rows = rows;
+        this.waiting = waiting;
         this.spans = spans;
         this.delays = delays;
         this.expiry = expiry;
@@ -71,7 +71,7 @@ final class LongWaits {
         if (now.minus(EVERY).isBefore(last) || !lastLook.compareAndSet(last, now)) {
             return;
         }
-        Map<String, Instant> oldest = rows.oldestWaiting();
+        Map<String, Instant> oldest = waiting.oldest();
         Set<String> able = able(oldest.keySet());
         able.forEach(mailbox -> note(mailbox, java.util.Objects.requireNonNull(oldest.get(mailbox)), now));
         taken.set(new Look(now, oldest, able));

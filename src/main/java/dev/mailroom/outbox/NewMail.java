@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A composed letter on its way into the outbox.
  *
  * @param outboxChoice SYSTEM, CONTRACT or SPECIFIC
+ * @param priority among the mails that wait for the mailbox; the higher the sooner
  */
 public record NewMail(
         MailId id,
@@ -29,6 +30,7 @@ public record NewMail(
         @Nullable String conversation,
         Origin origin,
         SendOptions options,
+        long priority,
         Links links) {
 
     /** A short text of Mailroom's own, which belongs to no process. */
@@ -68,6 +70,7 @@ public record NewMail(
                 null,
                 Origin.NONE,
                 SendOptions.DEFAULT,
+                0,
                 Links.NONE);
     }
 }

@@ -67,6 +67,7 @@ final class OutboxParts {
         lanes = new Lanes(key -> new Breaker(key, pauses, settings.lease(), laneRows));
         RatePermits rate = new RatePermits(template, laneRows);
         OutboxRows rows = new OutboxRows(jdbc, journal);
+        WaitingRows waiting = new WaitingRows(jdbc);
         RecipientRows recipients = new RecipientRows(template, journal);
         Intake intake = new Intake(journal, content, rows, writer, redirection, queue, lanes, clock);
         TaskMails together = new TaskMails(rows, recipients);
@@ -85,16 +86,17 @@ final class OutboxParts {
         dispatching = new OutboxDispatcher.Parts(
                 lanes,
                 queue,
-                new Claiming(queue, rows, laneRows, rate, recipients, journal, template, transaction, clock, node),
+                new Claiming(
+                        queue, rows, waiting, laneRows, rate, recipients, journal, template, transaction, clock, node),
                 new Submitter(transport, registry, content, rows, redirection, transaction, clock),
                 recorder,
                 new SentTogether(template, rate, closing, clock),
                 new LaneHealth(ledger, breaker.probeAfter(), clock),
                 new LongWaits(
-                        rows,
+                        waiting,
                         spans,
-                        new Delays(rows, spans, queue, transaction, delayedAfter),
-                        new Expiry(rows, together, spans, recorder, registry, ledger, queue, transaction),
+                        new Delays(rows, waiting, spans, queue, transaction, delayedAfter),
+                        new Expiry(rows, waiting, together, spans, recorder, registry, ledger, queue, transaction),
                         registry,
                         queue,
                         sendingEnabled,

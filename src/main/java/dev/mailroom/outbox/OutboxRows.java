@@ -12,9 +12,7 @@ import dev.mailroom.outbox.Held.DotMark;
 import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -101,81 +99,12 @@ final class OutboxRows {
         return journal.find(id);
     }
 
-    /** When the oldest mail was queued that waits in each mailbox. */
-    Map<String, Instant> oldestWaiting() {
-        Map<String, Instant> oldest = new LinkedHashMap<>();
-        jdbc.sql("select MAILBOX, min(CREATED_AT) as OLDEST from MAILROOM_MAIL where DIRECTION = 'OUTGOING'"
-                        + " and STATE in ('QUEUED', 'SENDING', 'RETRYING') and MAILBOX is not null group by MAILBOX")
-                .query((row, n) -> oldest.put(
-                        row.getString("MAILBOX"), java.util.Objects.requireNonNull(SqlTime.read(row, "OLDEST"))))
-                .list();
-        return oldest;
-    }
-
-    /** Mails of a mailbox that have been waiting since before this moment, by external task. */
-    Map<String, MailId> waitingSince(String mailbox, Instant moment) {
-        Map<String, MailId> waiting = new LinkedHashMap<>();
-        jdbc.sql("select M.ID, M.EXTERNAL_TASK_ID from MAILROOM_MAIL M"
-                        + " where M.STATE in ('QUEUED', 'SENDING', 'RETRYING') and " + WAITING_SINCE)
-                .param("mailbox", mailbox)
-                .param("moment", SqlTime.of(moment))
-                .query((row, n) -> waiting.put(row.getString("EXTERNAL_TASK_ID"), new MailId(row.getString("ID"))))
-                .list();
-        return waiting;
-    }
-
-    /**
-     * Those of them that nobody holds, in the order of their ids.
-     *
-     * @param after null = from the first
-     */
-    List<MailId> waitingSince(String mailbox, Instant moment, @Nullable MailId after, int most) {
-        return jdbc.sql("select M.ID from MAILROOM_MAIL M where M.STATE in ('QUEUED', 'RETRYING') and " + WAITING_SINCE
-                        + " and M.ID > :after order by M.ID fetch first :most rows only")
-                .param("mailbox", mailbox)
-                .param("moment", SqlTime.of(moment))
-                .param("after", after == null ? "" : after.value())
-                .param("most", most)
-                .query((row, n) -> new MailId(row.getString("ID")))
-                .list();
-    }
-
-    /** Waiting begins anew when somebody retries a mail, or it is composed at last. */
-    private static final String WAITING_SINCE = "M.MAILBOX = :mailbox and M.DIRECTION = 'OUTGOING'"
-            + " and M.CREATED_AT < :moment and M.EXTERNAL_TASK_ID is not null"
-            + " and not exists (select 1 from MAILROOM_EVENT E where E.MAIL_ID = M.ID"
-            + " and E.WHAT in ('retry', 'composed') and E.HAPPENED_AT >= :moment)";
-
     /** As a claim does, for a mail that is not to be tried. */
     void hold(MailId id, String worker) {
         jdbc.sql("update MAILROOM_MAIL set STATE = 'SENDING', EPOCH = EPOCH + 1, CLAIMED_BY = ?, NEXT_TRY = null"
                         + " where ID = ?")
                 .params(worker, id.value())
                 .update();
-    }
-
-    /** Contracts with mail that waits for this mailbox; the empty text for mail without one. */
-    List<String> waitingContracts(String mailboxKey) {
-        return jdbc.sql("select distinct coalesce(CONTRACT, '') from MAILROOM_MAIL where MAILBOX = ?"
-                        + " and STATE in ('QUEUED', 'RETRYING') and DIRECTION = 'OUTGOING' order by 1")
-                .param(mailboxKey)
-                .query(String.class)
-                .list();
-    }
-
-    /** Tasks of the oldest mails of a contract that are due, but for those that another node is just taking; locked. */
-    List<String> waitingTasks(String mailboxKey, String contract, Instant now, int max) {
-        return jdbc.sql("select EXTERNAL_TASK_ID from MAILROOM_MAIL where MAILBOX = :mailbox"
-                        + " and STATE in ('QUEUED', 'RETRYING') and DIRECTION = 'OUTGOING'"
-                        + (contract.isEmpty() ? " and CONTRACT is null" : " and CONTRACT = :contract")
-                        + " and (NEXT_TRY is null or NEXT_TRY <= :now) and EXTERNAL_TASK_ID is not null"
-                        + " order by CREATED_AT fetch first :max rows only for update skip locked")
-                .param("mailbox", mailboxKey)
-                .param("contract", contract)
-                .param("now", SqlTime.of(now))
-                .param("max", max)
-                .query(String.class)
-                .list();
     }
 
     /**

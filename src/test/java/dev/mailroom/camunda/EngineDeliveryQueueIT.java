@@ -214,8 +214,8 @@ class EngineDeliveryQueueIT extends EngineIT {
 
     @Test
     void detached_mail_waits_in_an_instance_of_its_own() {
-        Origin origin = transaction(
-                () -> queue.startDetached(MailId.next(), lane, new Detached("acme", "C-1", null, "A mail of its own")));
+        Origin origin = transaction(() ->
+                queue.startDetached(MailId.next(), lane, new Detached("acme", "C-1", null, "A mail of its own", 0)));
 
         assertThat(origin.processDefinitionKey()).isEqualTo(MailroomModels.SEND_EMAIL);
         assertThat(origin.businessKey()).isEqualTo("C-1");
@@ -284,7 +284,7 @@ class EngineDeliveryQueueIT extends EngineIT {
         identity.setAuthentication("nobody", List.of());
         try {
             assertThat(queue.lanesWithWork()).isNotNull();
-            transaction(() -> queue.startDetached(MailId.next(), lane, new Detached(null, null, null, "x")));
+            transaction(() -> queue.startDetached(MailId.next(), lane, new Detached(null, null, null, "x", 0)));
             Claim claim = claim(1, LEASE).get(0);
             assertThat(transaction(() -> queue.extend(claim, LEASE))).isTrue();
             transaction(() -> {

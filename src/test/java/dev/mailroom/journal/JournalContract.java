@@ -182,7 +182,7 @@ abstract class JournalContract {
                         "c1"),
                 new JournalEntry.Stored("content", null, 18231, 1),
                 new Origin("pi", "pd:1", "pd", "C-2026-1", "confirm", "confirm:1", "ex", "et"),
-                new JournalEntry.Progress(2, at, new JournalEntry.Reason("X", "why"), 3, "node", "{}"),
+                new JournalEntry.Progress(2, at, new JournalEntry.Reason("X", "why"), 3, "node", "{}", -7),
                 JournalEntry.Links.NONE,
                 null);
     }

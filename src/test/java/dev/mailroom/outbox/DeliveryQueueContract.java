@@ -279,12 +279,27 @@ public abstract class DeliveryQueueContract {
         MailId id = MailId.next();
 
         Origin origin =
-                inTransaction(() -> queue().startDetached(id, lane, new Detached("acme", "C-1", null, "a test")));
+                inTransaction(() -> queue().startDetached(id, lane, new Detached("acme", "C-1", null, "a test", 0)));
 
         Claim claim = claim();
         assertThat(claim.taskId()).isEqualTo(origin.externalTaskId());
         assertThat(origin.processInstanceId()).isNotNull();
         run(() -> queue().complete(claim, result()));
         assertThat(isWaiting(claim.taskId())).isFalse();
+    }
+
+    @Test
+    public void a_mail_of_no_task_keeps_its_priority() {
+        detached(0);
+        Origin urgent = detached(5);
+
+        assertThat(inTransaction(() -> queue().claim(lane, 1, LEASE)))
+                .extracting(Claim::taskId)
+                .containsExactly(urgent.externalTaskId());
+    }
+
+    private Origin detached(long priority) {
+        return inTransaction(() ->
+                queue().startDetached(MailId.next(), lane, new Detached("acme", "C-1", null, "a test", priority)));
     }
 }

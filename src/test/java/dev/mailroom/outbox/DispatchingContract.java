@@ -369,30 +369,6 @@ abstract class DispatchingContract extends OutboxContract {
     }
 
     @Test
-    void a_backlog_of_one_contract_does_not_hold_up_another_one_at_the_same_mailbox() {
-        for (int i = 0; i < 120; i++) {
-            box.sendFor("newsletter");
-        }
-        MailId answer = box.sendFor("beta");
-        MailId ofNobody = box.sendFor(null);
-
-        box.turn();
-
-        assertThat(box.transport.submissions).hasSize(122);
-        assertThat(placeOf(answer)).as("place of the answer").isBetween(0, 40);
-        assertThat(placeOf(ofNobody)).as("place of a mail without contract").isBetween(0, 40);
-    }
-
-    private int placeOf(MailId id) {
-        String messageId = String.valueOf(box.mail(id).heading().messageId());
-        List<String> sent = box.transport.bytes;
-        return sent.indexOf(sent.stream()
-                .filter(bytes -> bytes.contains(messageId))
-                .findFirst()
-                .orElseThrow());
-    }
-
-    @Test
     void a_mail_without_a_free_connection_comes_back_soon() {
         MailId id = box.send();
         box.transport.then(BOX, ScriptedTransport.notAttempted());

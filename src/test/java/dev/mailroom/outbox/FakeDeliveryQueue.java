@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,18 +31,20 @@ final class FakeDeliveryQueue implements DeliveryQueue {
             Set<String> caught,
             @Nullable String continuationFault,
             @Nullable Result result,
-            @Nullable String error) {
+            @Nullable String error,
+            long priority) {
 
         boolean isGone() {
             return result != null;
         }
 
         Task held(@Nullable String newWorker, Instant until, @Nullable String newIncident) {
-            return new Task(id, lane, newWorker, until, newIncident, caught, continuationFault, result, error);
+            return new Task(
+                    id, lane, newWorker, until, newIncident, caught, continuationFault, result, error, priority);
         }
 
         Task ended(Result with, @Nullable String withError) {
-            return new Task(id, lane, null, Instant.EPOCH, null, caught, continuationFault, with, withError);
+            return new Task(id, lane, null, Instant.EPOCH, null, caught, continuationFault, with, withError, priority);
         }
     }
 
@@ -53,6 +56,8 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     final Set<String> suspendedTasks = new LinkedHashSet<>();
     int composings;
     int batches;
+    /** Claims that left the choice to the queue. */
+    int fetches;
     /** What the next completions fail with. */
     final java.util.Deque<RuntimeException> faults = new java.util.ArrayDeque<>();
     /** What happens during the next claims; may throw. */
@@ -68,9 +73,17 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         return add(lane, Set.of(), null);
     }
 
+    synchronized String add(String lane, long priority) {
+        return add(lane, Set.of(), null, priority);
+    }
+
     synchronized String add(String lane, Set<String> caught, @Nullable String continuationFault) {
+        return add(lane, caught, continuationFault, 0);
+    }
+
+    private String add(String lane, Set<String> caught, @Nullable String continuationFault, long priority) {
         String id = "task-" + System.identityHashCode(this) + "-" + ++count;
-        put(new Task(id, lane, null, Instant.EPOCH, null, caught, continuationFault, null, null));
+        put(new Task(id, lane, null, Instant.EPOCH, null, caught, continuationFault, null, null, priority));
         return id;
     }
 
@@ -87,7 +100,17 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         Task task = task(id);
         tasks.put(
                 id,
-                new Task(id, task.lane, task.worker, task.lockedUntil, task.incident, task.caught, null, null, null));
+                new Task(
+                        id,
+                        task.lane,
+                        task.worker,
+                        task.lockedUntil,
+                        task.incident,
+                        task.caught,
+                        null,
+                        null,
+                        null,
+                        task.priority));
     }
 
     synchronized void remove(String id) {
@@ -142,6 +165,7 @@ final class FakeDeliveryQueue implements DeliveryQueue {
 
     @Override
     public synchronized List<Claim> claim(String mailboxKey, int max, Duration lease) {
+        fetches++;
         Runnable meanwhile = duringClaims.poll();
         if (meanwhile != null) {
             meanwhile.run();
@@ -149,6 +173,7 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         String worker = "worker-" + ++count;
         List<Task> found = tasks.values().stream()
                 .filter(task -> task.lane.equalsIgnoreCase(mailboxKey) && isClaimable(task))
+                .sorted(Comparator.comparing(Task::priority).reversed())
                 .limit(max)
                 .toList();
         found.forEach(task -> put(task.held(worker, clock.instant().plus(lease), null)));
@@ -297,7 +322,7 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     @Override
     public synchronized Origin startDetached(MailId id, String mailboxKey, Detached detached) {
         started.add(detached);
-        String task = add(mailboxKey);
+        String task = add(mailboxKey, detached.priority());
         return new Origin("pi-" + task, "def", "mailroom-send-email", null, "send", "act-" + task, "ex-" + task, task);
     }
 

@@ -54,6 +54,7 @@ class OneMailToEachTest {
                             origin.executionId(),
                             origin.externalTaskId()),
                     one.options(),
+                    0,
                     one.links());
             box.transaction.executeWithoutResult(status -> box.outbox.enqueue(mail));
             ids.add(mail.id());

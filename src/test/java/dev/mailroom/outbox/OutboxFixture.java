@@ -55,6 +55,7 @@ final class OutboxFixture {
     final Journal journal;
     final MailContent content;
     final OutboxRows rows;
+    final WaitingRows waiting;
     final OutboxParts parts;
     final Outbox outbox;
     final OutboxDispatcher dispatcher;
@@ -138,6 +139,7 @@ final class OutboxFixture {
         transaction = new TransactionTemplate(
                 ports == null ? transactions : (PlatformTransactionManager) ports.watched(transactions));
         rows = new OutboxRows(jdbc, journal);
+        waiting = new WaitingRows(jdbc);
         if (other == null) {
             forgetLanes();
             registry.put(OutputForm.of(BOX).mailbox());
@@ -216,18 +218,28 @@ final class OutboxFixture {
 
     /** A mail of another contract through the same mailbox. */
     MailId sendFor(@Nullable String contract) {
-        NewMail mail = newMail(MailId.next(), BOX, queue.add(BOX), contract, SendOptions.DEFAULT);
+        return sendFor(contract, 0);
+    }
+
+    MailId sendFor(@Nullable String contract, long priority) {
+        NewMail mail = newMail(MailId.next(), BOX, queue.add(BOX, priority), contract, SendOptions.DEFAULT, priority);
         transaction.executeWithoutResult(status -> outbox.enqueue(mail));
         return mail.id();
     }
 
     NewMail newMail(MailId id, String box, String task, SendOptions options, String... to) {
-        return newMail(id, box, task, "acme", options, to);
+        return newMail(id, box, task, "acme", options, 0, to);
     }
 
     /** The first address is To, the others are Cc. */
     private NewMail newMail(
-            MailId id, String box, String task, @Nullable String contract, SendOptions options, String... to) {
+            MailId id,
+            String box,
+            String task,
+            @Nullable String contract,
+            SendOptions options,
+            long priority,
+            String... to) {
         List<Recipient> recipients = new ArrayList<>();
         for (String address : to.length == 0 ? new String[] {"ana@acme.example"} : to) {
             recipients.add(new Recipient(
@@ -259,6 +271,7 @@ final class OutboxFixture {
                 null,
                 origin,
                 options,
+                priority,
                 Links.NONE);
     }
 

@@ -106,15 +106,14 @@ abstract class RowsContract extends OutboxContract {
         String task = box.task(id).id();
 
         Instant soon = box.clock.instant().plusSeconds(1);
-        assertThat(box.rows.waitingSince(BOX, soon)).containsEntry(task, id);
-        assertThat(box.rows.waitingSince(BOX, soon, null, 1000)).contains(id);
-        assertThat(box.rows.waitingSince(BOX, soon, id, 1000)).doesNotContain(id);
-        assertThat(box.rows.waitingSince("other-out", soon)).doesNotContainKey(task);
-        assertThat(box.rows.waitingSince(BOX, box.clock.instant().minusSeconds(1)))
-                .doesNotContainKey(task);
-        assertThat(box.rows.oldestWaiting()).containsKey(BOX);
+        assertThat(box.waiting.since(BOX, soon)).containsEntry(task, id);
+        assertThat(box.waiting.since(BOX, soon, null, 1000)).contains(id);
+        assertThat(box.waiting.since(BOX, soon, id, 1000)).doesNotContain(id);
+        assertThat(box.waiting.since("other-out", soon)).doesNotContainKey(task);
+        assertThat(box.waiting.since(BOX, box.clock.instant().minusSeconds(1))).doesNotContainKey(task);
+        assertThat(box.waiting.oldest()).containsKey(BOX);
         box.turn();
-        assertThat(box.rows.waitingSince(BOX, soon)).doesNotContainKey(task);
+        assertThat(box.waiting.since(BOX, soon)).doesNotContainKey(task);
     }
 
     @Test
