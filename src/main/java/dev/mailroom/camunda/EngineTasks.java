@@ -7,6 +7,7 @@ import dev.mailroom.outbox.DeliveryQueue.Completion;
 import dev.mailroom.outbox.DeliveryQueue.Detached;
 import dev.mailroom.outbox.DeliveryQueue.Result;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,11 @@ import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.impl.bpmn.helper.ErrorDeclarationForProcessInstanceFinder;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cmd.CompleteExternalTaskCmd;
+import org.camunda.bpm.engine.impl.db.DbEntity;
+import org.camunda.bpm.engine.impl.db.entitymanager.OptimisticLockingListener;
+import org.camunda.bpm.engine.impl.db.entitymanager.OptimisticLockingResult;
+import org.camunda.bpm.engine.impl.db.entitymanager.operation.DbEntityOperation;
+import org.camunda.bpm.engine.impl.db.entitymanager.operation.DbOperation;
 import org.camunda.bpm.engine.impl.interceptor.Command;
 import org.camunda.bpm.engine.impl.interceptor.CommandContext;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
@@ -68,8 +74,28 @@ final class EngineTasks {
                     .list();
             // Asked within the command, so these are the engine's own.
             free.forEach(task -> ((ExternalTaskEntity) task).lock(worker, lease.toMillis()));
-            return free.stream().map(ExternalTask::getId).toList();
+            List<String> locked =
+                    new ArrayList<>(free.stream().map(ExternalTask::getId).toList());
+            context.getDbEntityManager().registerOptimisticLockingListener(new LostRace(locked));
+            return locked;
         });
+    }
+
+    /** A task that another node took in the same moment is left out, as the engine's own fetch does, when the command is written. */
+    private record LostRace(List<String> locked) implements OptimisticLockingListener {
+
+        @Override
+        public Class<? extends DbEntity> getEntityType() {
+            return ExternalTaskEntity.class;
+        }
+
+        @Override
+        public OptimisticLockingResult failedOperation(DbOperation operation) {
+            return operation instanceof DbEntityOperation change
+                            && locked.remove(change.getEntity().getId())
+                    ? OptimisticLockingResult.IGNORE
+                    : OptimisticLockingResult.THROW;
+        }
     }
 
     boolean extend(Claim claim, Duration lease) {

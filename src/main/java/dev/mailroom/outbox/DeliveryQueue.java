@@ -31,7 +31,7 @@ public interface DeliveryQueue {
      */
     Optional<Claim> take(String taskId, String mailboxKey, Duration lease);
 
-    /** Takes those of these tasks that wait in the lane and nobody holds. Worker id new per call. */
+    /** Takes those of these tasks that wait in the lane and nobody holds, or takes in the same moment. Worker id new per call. */
     List<Claim> claim(String mailboxKey, Collection<String> taskIds, Duration lease);
 
     /** False when the lease was lost. */

@@ -56,9 +56,7 @@ final class FairTurns {
         List<Claim> claims = new ArrayList<>();
         List<String> next = turn.next(max);
         while (!next.isEmpty()) {
-            // Another node may be just taking them, or have taken them since they were listed.
-            List<String> waiting = rows.lockStillWaiting(next);
-            claims.addAll(waiting.isEmpty() ? List.of() : queue.claim(key, waiting, lease));
+            claims.addAll(queue.claim(key, next, lease));
             next = claims.size() < max ? turn.next(max - claims.size()) : List.of();
         }
         return claims;

@@ -3,11 +3,9 @@ package dev.mailroom.outbox;
 import dev.mailroom.journal.SqlTime;
 import dev.mailroom.message.MailId;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -94,16 +92,5 @@ final class WaitingRows {
                 + (contract.isEmpty() ? " and CONTRACT is null" : " and CONTRACT = :contract")
                 + " and (NEXT_TRY is null or NEXT_TRY <= :now) and EXTERNAL_TASK_ID is not null"
                 + " order by PRIORITY desc, CREATED_AT fetch first :max rows only";
-    }
-
-    /** Those of the tasks whose mails still wait, but for those that another node is just taking; locked. */
-    List<String> lockStillWaiting(List<String> tasks) {
-        Set<String> waiting = new HashSet<>(jdbc.sql("select EXTERNAL_TASK_ID from MAILROOM_MAIL"
-                        + " where EXTERNAL_TASK_ID in (:tasks) and DIRECTION = 'OUTGOING'"
-                        + " and STATE in ('QUEUED', 'RETRYING') order by ID for update skip locked")
-                .param("tasks", tasks)
-                .query(String.class)
-                .list());
-        return tasks.stream().filter(waiting::contains).toList();
     }
 }
