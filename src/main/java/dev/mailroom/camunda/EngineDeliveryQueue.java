@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The queue on the engine's external tasks: a topic per mailbox, a lock as the lease. Thread-safe. */
@@ -55,10 +56,13 @@ final class EngineDeliveryQueue implements DeliveryQueue {
     private final Set<String> backlogs = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Suspended suspended;
 
-    /** @param newTransaction REQUIRES_NEW */
-    EngineDeliveryQueue(Supplier<ProcessEngine> engine, TransactionTemplate newTransaction) {
+    /**
+     * @param jdbc on the engine's database, in its transactions
+     * @param newTransaction REQUIRES_NEW
+     */
+    EngineDeliveryQueue(Supplier<ProcessEngine> engine, JdbcClient jdbc, TransactionTemplate newTransaction) {
         this.engine = engine;
-        this.tasks = new EngineTasks(engine);
+        this.tasks = new EngineTasks(engine, jdbc);
         this.newTransaction = newTransaction;
     }
 

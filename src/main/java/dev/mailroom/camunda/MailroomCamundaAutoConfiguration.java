@@ -76,8 +76,11 @@ class MailroomCamundaAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     DeliveryQueue mailroomDeliveryQueue(
-            ObjectProvider<ProcessEngine> engine, PlatformTransactionManager transactionManager) {
-        return new EngineDeliveryQueue(engine::getObject, requiresNew(transactionManager));
+            ObjectProvider<ProcessEngine> engine,
+            DataSource dataSource,
+            PlatformTransactionManager transactionManager) {
+        return new EngineDeliveryQueue(
+                engine::getObject, JdbcClient.create(dataSource), requiresNew(transactionManager));
     }
 
     @Bean

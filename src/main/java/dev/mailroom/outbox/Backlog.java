@@ -21,16 +21,12 @@ final class Backlog {
     /** Contracts whose last list was not full: nothing more waits, as far as is known. */
     private final Set<String> ended = new HashSet<>();
 
-    private List<String> contracts;
-    private Instant lookedAt;
+    /** That wait; the empty text for mail without one. */
+    private List<String> contracts = List.of();
+
+    private Instant lookedAt = Instant.EPOCH;
     private int next;
     private int claims;
-
-    /** @param contracts that wait; the empty text for mail without one */
-    Backlog(Instant lookedAt, List<String> contracts) {
-        this.lookedAt = lookedAt;
-        this.contracts = contracts;
-    }
 
     synchronized Instant lookedAt() {
         return lookedAt;
@@ -42,6 +38,15 @@ final class Backlog {
         contracts = waiting;
         listed.clear();
         ended.clear();
+    }
+
+    /** Whether nothing waits, as far as is known. */
+    synchronized boolean isOver() {
+        return contracts.isEmpty();
+    }
+
+    synchronized void over() {
+        look(lookedAt, List.of());
     }
 
     /** @return how many claims there were in this backlog, this one included */
@@ -73,11 +78,14 @@ final class Backlog {
         List<String> next(int max) {
             synchronized (Backlog.this) {
                 List<String> tasks = new ArrayList<>();
-                for (int asked = 0; asked < contracts.size() && tasks.size() < max; asked++) {
-                    int share = Math.max(1, max / contracts.size());
-                    tasks.addAll(take(contracts.get(next++ % contracts.size()), Math.min(share, max - tasks.size())));
+                int share = Math.max(1, max / Math.max(1, contracts.size()));
+                int without = 0;
+                while (tasks.size() < max && without < contracts.size()) {
+                    next = (next + 1) % contracts.size();
+                    List<String> taken = take(contracts.get(next), Math.min(share, max - tasks.size()));
+                    without = taken.isEmpty() ? without + 1 : 0;
+                    tasks.addAll(taken);
                 }
-                next = contracts.isEmpty() ? 0 : next % contracts.size();
                 return tasks;
             }
         }

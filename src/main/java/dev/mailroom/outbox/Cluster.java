@@ -24,21 +24,21 @@ final class Cluster {
     private final Duration renewAfter;
     private final Consumer<Lane> giveBackWaiting;
 
-    /** @param lifetime of a share that is not renewed */
+    /** @param renewAfter age of a share at which it is asked for again */
     Cluster(
             Lanes lanes,
             LaneRows rows,
             ConnectionShares shares,
             MailboxRegistry registry,
             MailTransport transport,
-            Duration lifetime,
+            Duration renewAfter,
             Consumer<Lane> giveBackWaiting) {
         this.lanes = lanes;
         this.rows = rows;
         this.shares = shares;
         this.registry = registry;
         this.transport = transport;
-        this.renewAfter = lifetime.dividedBy(4);
+        this.renewAfter = renewAfter;
         this.giveBackWaiting = giveBackWaiting;
     }
 

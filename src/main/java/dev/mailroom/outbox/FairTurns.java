@@ -40,15 +40,31 @@ final class FairTurns {
     /** Up to {@code max} tasks, in the caller's transaction. */
     List<Claim> claim(OutputMailbox mailbox, int max, Duration lease, Instant now) {
         String key = mailbox.key();
-        Backlog backlog = backlogs.get(key);
-        List<Claim> claims = backlog == null || backlog.countClaim() % ENGINES_TURN == 0
-                ? new ArrayList<>()
-                : inTurn(backlog, key, max, lease, now);
-        if (claims.size() < max) {
+        Backlog backlog = backlogs.computeIfAbsent(key, first -> new Backlog());
+        boolean enginesTurn = backlog.isOver() || backlog.countClaim() % ENGINES_TURN == 0;
+        List<Claim> claims = new ArrayList<>(enginesTurn ? queue.claim(key, max, lease) : List.of());
+        if (claims.isEmpty() && backlog.isOver()) {
+            // A fetch that meets that of another node gets nothing, however much waits.
+            look(backlog, key, now);
+        }
+        if (claims.size() < max && !backlog.isOver()) {
+            claims.addAll(inTurn(backlog, key, max - claims.size(), lease, now));
+        }
+        if (claims.size() < max && !enginesTurn) {
             claims.addAll(queue.claim(key, max - claims.size(), lease));
         }
-        look(key, claims.size() == max, now);
+        if (claims.size() == max) {
+            look(backlog, key, now);
+        } else {
+            backlog.over();
+        }
         return claims;
+    }
+
+    private void look(Backlog backlog, String key, Instant now) {
+        if (!backlog.lookedAt().plus(LOOK_EVERY).isAfter(now)) {
+            backlog.look(now, rows.contracts(key));
+        }
     }
 
     private List<Claim> inTurn(Backlog backlog, String key, int max, Duration lease, Instant now) {
@@ -60,16 +76,5 @@ final class FairTurns {
             next = claims.size() < max ? turn.next(max - claims.size()) : List.of();
         }
         return claims;
-    }
-
-    private void look(String key, boolean isBacklog, Instant now) {
-        Backlog backlog = backlogs.get(key);
-        if (!isBacklog) {
-            backlogs.remove(key);
-        } else if (backlog == null) {
-            backlogs.put(key, new Backlog(now, rows.contracts(key)));
-        } else if (!backlog.lookedAt().plus(LOOK_EVERY).isAfter(now)) {
-            backlog.look(now, rows.contracts(key));
-        }
     }
 }

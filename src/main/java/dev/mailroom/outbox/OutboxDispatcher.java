@@ -57,7 +57,7 @@ public final class OutboxDispatcher {
                 parts.shares(),
                 parts.registry(),
                 parts.transport(),
-                settings.shareLifetime(),
+                settings.renewSharesAfter(),
                 this.senders::giveBackWaiting);
         this.settings = settings;
         this.clock = clock;

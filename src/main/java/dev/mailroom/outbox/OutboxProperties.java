@@ -46,6 +46,11 @@ record OutboxProperties(
         return four.compareTo(ConnectionShares.SHORTEST_LIFETIME) > 0 ? four : ConnectionShares.SHORTEST_LIFETIME;
     }
 
+    /** With each full turn, so that a node that has mail soon gets the connections that others can spare. */
+    Duration renewSharesAfter() {
+        return pollInterval.dividedBy(2);
+    }
+
     private static void positive(String key, Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException("mailroom.outbox." + key + " must be longer than nothing");

@@ -15,8 +15,8 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 @Tag("P2")
 class DrainingBenchmark {
 
-    private static final int LANES = 4;
-    private static final int CONNECTIONS = 4;
+    private static final int LANES = Integer.getInteger("bench.mailboxes", 4);
+    private static final int CONNECTIONS = 16 / LANES;
     private static final int PREFILLED = Integer.getInteger("bench.prefilled", 20_000);
     private static final int BACKLOG = Integer.getInteger("bench.instances", 5_000);
     /** Fewer, since it is slower: the rate is what is compared. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.journal.MailState;
 import dev.mailroom.message.MailId;
+import dev.mailroom.transport.SubmissionOutcome.Scope;
+import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,6 +64,35 @@ abstract class BacklogContract extends OutboxContract {
 
         assertThat(placeOf(urgent)).as("place of the urgent one").isBetween(0, 20);
         assertThat(usual).allSatisfy(mail -> assertThat(placeOf(mail)).isLessThan(placeOf(low)));
+    }
+
+    @Test
+    void what_is_tried_again_later_is_listed_when_its_time_has_come() {
+        MailId deferred = box.send();
+        box.transport.then(BOX, ScriptedTransport.defer(Scope.MESSAGE, Stage.DATA));
+        box.turn();
+        box.clock.advance(Duration.ofSeconds(1));
+        MailId fresh = box.send();
+
+        assertThat(due()).containsExactly(box.task(fresh).id());
+        box.clock.advance(Duration.ofHours(1));
+        assertThat(due())
+                .as("the oldest first, whichever state they wait in")
+                .containsExactly(box.task(deferred).id(), box.task(fresh).id());
+    }
+
+    private List<String> due() {
+        return box.waiting.dueTasks(BOX, "acme", box.clock.instant(), 10);
+    }
+
+    @Test
+    void a_node_whose_fetch_another_one_was_quicker_with_does_not_wait_for_the_next_turn() {
+        newsletters(100);
+        box.queue.lostFetches = 1;
+
+        box.turn();
+
+        assertThat(box.transport.submissions).hasSize(100);
     }
 
     @Test

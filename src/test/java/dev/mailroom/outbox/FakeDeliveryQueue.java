@@ -58,6 +58,8 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     int batches;
     /** Claims that left the choice to the queue. */
     int fetches;
+    /** So many of the next fetches meet that of another node, and get nothing. */
+    int lostFetches;
     /** What the next completions fail with. */
     final java.util.Deque<RuntimeException> faults = new java.util.ArrayDeque<>();
     /** What happens during the next claims; may throw. */
@@ -169,6 +171,10 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         Runnable meanwhile = duringClaims.poll();
         if (meanwhile != null) {
             meanwhile.run();
+        }
+        if (lostFetches > 0) {
+            lostFetches--;
+            return List.of();
         }
         String worker = "worker-" + ++count;
         List<Task> found = tasks.values().stream()
