@@ -31,8 +31,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What the public API cannot do with external tasks: several completions in one command (a third more throughput), an
- * error thrown only if it is caught, a lost lease as an answer instead of an exception that spoils the caller's
- * transaction. Internal API, all of it here. Each method is one command in the caller's transaction.
+ * error thrown only if it is caught, tasks passed by that another node is just taking, a lost lease as an answer instead
+ * of an exception that spoils the caller's transaction. Internal API, all of it here. Each method is one command in the caller's transaction.
  */
 final class EngineTasks {
 

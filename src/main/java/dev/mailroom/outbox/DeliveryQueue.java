@@ -18,7 +18,10 @@ public interface DeliveryQueue {
     /** Keys of mailboxes with work that nobody holds, whose instance is not suspended. */
     Set<String> lanesWithWork();
 
-    /** Takes up to {@code max} tasks of one lane, highest priority first, then the oldest, for the length of the lease. Worker id new per call. */
+    /**
+     * Takes up to {@code max} tasks of one lane for the length of the lease: the highest priority first, then the oldest.
+     * Worker id new per call.
+     */
     List<Claim> claim(String mailboxKey, int max, Duration lease);
 
     /** Keys of mailboxes whose instance is suspended. */
@@ -31,7 +34,10 @@ public interface DeliveryQueue {
      */
     Optional<Claim> take(String taskId, String mailboxKey, Duration lease);
 
-    /** Takes those of these tasks that wait in the lane and nobody holds, or takes in the same moment. Worker id new per call. */
+    /**
+     * Takes those of these tasks that wait in the lane and nobody holds, without waiting for somebody who takes them in the
+     * same moment. Worker id new per call.
+     */
     List<Claim> claim(String mailboxKey, Collection<String> taskIds, Duration lease);
 
     /** False when the lease was lost. */

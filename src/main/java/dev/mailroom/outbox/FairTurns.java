@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * must not hold up the answers of another. Within a contract, and without a backlog, it is the highest priority first,
  * then the oldest.
  *
- * <p>A backlog is listed from the journal, some mails at a time: the engine sorts all that wait for each fetch, which takes 40
- * ms when 20,000 do. Thread-safe.
+ * <p>A backlog is listed from the journal, some mails at a time: the engine sorts all that wait for each fetch, which
+ * takes 40 ms when 20,000 do. Thread-safe.
  */
 final class FairTurns {
 
@@ -23,8 +23,8 @@ final class FairTurns {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     /**
-     * Of so many claims in a backlog one is the engine's own. It finds what the journal does not list: mails whose node died
-     * while it held them, mails retried in Cockpit, and tasks without a mail.
+     * Of so many claims in a backlog one is the engine's own. It finds what the journal does not list: mails whose node
+     * died while it held them, mails retried in Cockpit, and tasks without a mail.
      */
     private static final int ENGINES_TURN = 10;
 

@@ -75,9 +75,9 @@ final class WaitingRows {
     /** Tasks of a contract's mails that are due: the highest priority first, then the oldest. */
     List<String> dueTasks(String mailboxKey, String contract, Instant now, int max) {
         // One state at a time, since an index has them in this order.
-        return jdbc.sql("select EXTERNAL_TASK_ID, PRIORITY, CREATED_AT from (("
+        return jdbc.sql("select EXTERNAL_TASK_ID, PRIORITY, CREATED_AT, ID from (("
                         + due("QUEUED", contract) + ") union all (" + due("RETRYING", contract)
-                        + ")) DUE order by PRIORITY desc, CREATED_AT fetch first :max rows only")
+                        + ")) DUE order by PRIORITY desc, CREATED_AT, ID fetch first :max rows only")
                 .param("mailbox", mailboxKey)
                 .param("contract", contract)
                 .param("now", SqlTime.of(now))
@@ -87,10 +87,10 @@ final class WaitingRows {
     }
 
     private static String due(String state, String contract) {
-        return "select EXTERNAL_TASK_ID, PRIORITY, CREATED_AT from MAILROOM_MAIL where MAILBOX = :mailbox and STATE = '"
+        return "select EXTERNAL_TASK_ID, PRIORITY, CREATED_AT, ID from MAILROOM_MAIL where MAILBOX = :mailbox and STATE = '"
                 + state + "' and DIRECTION = 'OUTGOING'"
                 + (contract.isEmpty() ? " and CONTRACT is null" : " and CONTRACT = :contract")
                 + " and (NEXT_TRY is null or NEXT_TRY <= :now) and EXTERNAL_TASK_ID is not null"
-                + " order by PRIORITY desc, CREATED_AT fetch first :max rows only";
+                + " order by PRIORITY desc, CREATED_AT, ID fetch first :max rows only";
     }
 }
