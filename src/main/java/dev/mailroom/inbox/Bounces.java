@@ -6,11 +6,13 @@ import dev.mailroom.journal.SentProofs;
 import dev.mailroom.journal.SqlTime;
 import dev.mailroom.message.IncomingMessage;
 import dev.mailroom.message.IncomingMessage.DeliveryReport;
+import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.StorableText;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
@@ -32,8 +34,8 @@ final class Bounces {
     /** A report of delay, or of success, is only noted; without a report in machine form the whole mail failed. */
     void record(MailId sent, IncomingMessage notice) {
         // Whatever became of it later: a server had taken it over.
-        proofs.sent(sent, "named by a delivery report, so it was sent");
         DeliveryReport report = notice.report();
+        proofs.sent(sent, "named by a delivery report, so it was sent", named(report));
         List<DeliveryReport.PerRecipient> failed = report == null
                 ? List.of()
                 : report.recipients().stream().filter(Bounces::hasFailed).toList();
@@ -55,6 +57,14 @@ final class Bounces {
         }
     }
 
+    private static List<MailAddress> named(@Nullable DeliveryReport report) {
+        return report == null
+                ? List.of()
+                : report.recipients().stream()
+                        .flatMap(recipient -> MailAddress.tryParse(address(recipient.finalRecipient())).stream())
+                        .toList();
+    }
+
     private static boolean hasFailed(DeliveryReport.PerRecipient recipient) {
         return recipient.action().strip().toLowerCase(Locale.ROOT).equals("failed");
     }
@@ -72,7 +82,7 @@ final class Bounces {
                 recipient.diagnosticCode() == null ? "" : recipient.diagnosticCode()));
         jdbc.update(
                 "update MAILROOM_RECIPIENT set STATE = 'BOUNCED', REPLY = :reply, CHANGED_AT = :now"
-                        + " where MAIL_ID = :id and lower(ADDRESS) = :address",
+                        + " where MAIL_ID = :id and lower(ADDRESS) = :address and STATE = 'ACCEPTED'",
                 of(sent).addValue(
                                 "reply",
                                 reply.strip()
@@ -93,7 +103,7 @@ final class Bounces {
                 of(sent));
     }
 
-    private void note(MailId sent, String what, @org.jspecify.annotations.Nullable String comment) {
+    private void note(MailId sent, String what, @Nullable String comment) {
         journal.addEvent(sent, new EventEntry(clock.instant(), "mailroom", what, comment));
     }
 

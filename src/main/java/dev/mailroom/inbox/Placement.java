@@ -62,7 +62,8 @@ final class Placement {
      */
     boolean endsDoubt(IncomingMessage message) {
         return router.provenSent(message)
-                .map(sent -> proofs.sent(sent, "answered, so it was sent"))
+                .map(sent -> proofs.sent(
+                        sent, "answered, so it was sent", message.from() == null ? List.of() : List.of(message.from())))
                 .orElse(false);
     }
 

@@ -1,6 +1,8 @@
 package dev.mailroom.journal;
 
+import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
+import java.util.Collection;
 
 /**
  * Port: evidence from elsewhere that an outgoing mail left, though its server never said so. The outbox acts on it; who
@@ -10,11 +12,13 @@ import dev.mailroom.message.MailId;
 public interface SentProofs {
 
     /**
-     * UNCERTAIN becomes SENT, or PARTLY_SENT, in the caller's transaction, and its task goes on after the commit. A mail in
-     * any other state stays as it is.
+     * UNCERTAIN becomes SENT, or PARTLY_SENT, in the caller's transaction, and its task goes on after the commit; so does a
+     * mail that waits to be sent again because it is in doubt. Any other mail stays as it is.
      *
      * @param evidence words for the journal's events, at most 64 characters
-     * @return whether the mail was uncertain
+     * @param about recipients that the evidence speaks of, where it does. A mail of which an earlier message left under the
+     *     same Message-ID is only proven by what speaks of a recipient of the doubtful one.
+     * @return whether the mail was in doubt and is not any more
      */
-    boolean sent(MailId mail, String evidence);
+    boolean sent(MailId mail, String evidence, Collection<MailAddress> about);
 }

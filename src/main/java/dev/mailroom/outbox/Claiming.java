@@ -130,9 +130,7 @@ final class Claiming {
         // Given up once, its task is only claimable again because somebody pressed Retry there.
         boolean wanted = state == MailState.UNCERTAIN || state == MailState.FAILED && isToBeSent(entry);
         if (wanted) {
-            if (state == MailState.FAILED) {
-                recipients.reopen(entry.id());
-            }
+            recipients.reopen(entry.id());
             journal.addEvent(entry.id(), new EventEntry(now, "mailroom", "retry", "Retried at its task"));
             return send(claim, entry, mailbox, true);
         }

@@ -8,6 +8,7 @@ import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.outbox.DeliveryQueue.Result;
+import dev.mailroom.outbox.Held.DotMark;
 import dev.mailroom.outbox.RecipientRows.Roll;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.OutputMailbox;
@@ -24,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -78,22 +80,25 @@ final class Closing {
                 : Optional.of(result(mail.entry(), state, roll.refused()));
     }
 
-    /** Doubtful until now: the server had taken it for these, as something else says. The task is the caller's matter. */
-    void proven(JournalEntry entry, List<MailAddress> accepted, Instant now) {
+    /**
+     * Doubtful until now: the server had taken it for these, as something or somebody else says. The others go on in a mail
+     * of their own. The task is the caller's matter.
+     *
+     * @param said what their entries say of it; null keeps what stands there
+     */
+    MailState proven(JournalEntry entry, List<MailAddress> accepted, @Nullable String said, Instant now) {
         if (accepted.isEmpty()) {
             // Nothing says who had it: nobody may get it twice.
-            recipients.settle(entry.id(), State.ACCEPTED, null, now);
+            recipients.settle(entry.id(), State.ACCEPTED, said, now);
         }
-        List<RecipientEntry> before = recipients.roll(entry.id()).all();
-        List<RecipientEntry> rest = recipients
-                .took(entry.id(), before, accepted, null, List.of(), now)
-                .in(State.WAITING);
+        List<RecipientEntry> rest =
+                recipients.proven(entry.id(), accepted, said, now).in(State.WAITING);
         Optional<OutputMailbox> mailbox =
                 Optional.ofNullable(entry.place().mailbox()).flatMap(registry::output);
         if (!rest.isEmpty() && mailbox.isPresent()) {
             splitRest(entry, mailbox.get(), rest, now);
         }
-        finished(entry, recipients.roll(entry.id()), now);
+        return finished(entry, recipients.roll(entry.id()), now);
     }
 
     private MailState finished(JournalEntry entry, Roll roll, Instant now) {
@@ -106,21 +111,49 @@ final class Closing {
 
     /** The others go on whatever became of this one. After the last one an error is thrown if any of them failed. */
     private Optional<Result> endedOneOfSeveral(Held mail, MailState state, boolean stuck) {
-        if (stuck
-                || mail.options().onFailure() != SendOptions.OnFailure.ERROR
-                || together.hasOpenOthers(mail.entry())) {
+        Optional<Losses> losses = stuck ? Optional.empty() : losses(mail.entry());
+        if (losses.isEmpty()) {
             return Optional.of(result(mail, state));
         }
-        TaskMails.Standing standing = together.standing(mail.entry());
-        if (standing.failed() == 0) {
-            return Optional.of(standing.result());
-        }
-        String code = standing.refusedEverybody() ? "EMAIL_REFUSED" : "EMAIL_NOT_SENT";
-        String text = standing.failed() + " of " + standing.mails().size() + " mails of the task were not sent";
-        if (!queue.throwError(mail.claim(), code, text, standing.result())) {
-            queue.giveUp(mail.claim(), text, "Mail " + mail.id() + " was the last of them");
+        Losses lost = losses.get();
+        if (!queue.throwError(mail.claim(), lost.code(), lost.text(), lost.result())) {
+            queue.giveUp(mail.claim(), lost.text(), "Mail " + mail.id() + " was the last of them");
         }
         return Optional.empty();
+    }
+
+    /** Why the last mail of a task does not simply complete it. */
+    private record Losses(String code, String text, Result result) {}
+
+    private Optional<Losses> losses(JournalEntry entry) {
+        boolean throwsErrors = OptionsJson.read(entry.progress().options()).onFailure() == SendOptions.OnFailure.ERROR;
+        if (!TaskMails.isOneOfSeveral(entry) || !throwsErrors || together.hasOpenOthers(entry)) {
+            return Optional.empty();
+        }
+        TaskMails.Standing standing = together.standing(entry);
+        return standing.failed() == 0
+                ? Optional.empty()
+                : Optional.of(new Losses(
+                        standing.refusedEverybody() ? "EMAIL_REFUSED" : "EMAIL_NOT_SENT",
+                        standing.failed() + " of " + standing.mails().size() + " mails of the task were not sent",
+                        standing.result()));
+    }
+
+    /** The task of a mail that is known to be sent now, whoever holds it: it ends as it would have with the answer. */
+    void endTask(JournalEntry entry, MailState state) {
+        String task = entry.origin().externalTaskId();
+        if (task == null) {
+            return;
+        }
+        Optional<Losses> losses = losses(entry);
+        if (losses.isEmpty()) {
+            queue.completeByHand(task, result(entry, state));
+            return;
+        }
+        Losses lost = losses.get();
+        if (!queue.throwErrorByHand(task, lost.code(), lost.text(), lost.result())) {
+            queue.parkByHand(task, lost.text());
+        }
     }
 
     /** The rest goes on in a mail and an instance of its own; the task need not wait for it. */
@@ -135,6 +168,10 @@ final class Closing {
 
     /** No recipient waits any more: those of an earlier try may have it. */
     Optional<Result> notSent(Held mail, Failure failure, Instant now, boolean stuck) {
+        Optional<DotMark> doubt = rows.doubt(mail.id());
+        if (doubt.isPresent()) {
+            return stillInDoubt(mail, doubt.get(), failure, failure.text());
+        }
         Roll roll = recipients.roll(mail.id());
         return roll.has(State.ACCEPTED)
                 ? sent(mail, roll, now, stuck)
@@ -143,23 +180,42 @@ final class Closing {
 
     /** Put off for the last time. */
     Optional<Result> givenUp(Held mail, Failure failure, int attempts, Instant now, boolean stuck) {
+        String tries = attempts == 1 ? "1 attempt" : attempts + " attempts";
+        String text = "Given up after " + tries + ": " + failure.text();
+        Optional<DotMark> doubt = rows.doubt(mail.id());
+        if (doubt.isPresent()) {
+            return stillInDoubt(mail, doubt.get(), failure, text);
+        }
         if (hasReachedSomebody(mail)) {
             return sentWithoutTheRest(mail, now, stuck);
         }
         rows.waits(mail.id(), MailState.SENDING, attempts, null, null);
-        String tries = attempts == 1 ? "1 attempt" : attempts + " attempts";
-        return failed(mail, failure, "Given up after " + tries + ": " + failure.text(), now, stuck);
+        return failed(mail, failure, text, now, stuck);
     }
 
     /** Its age ends it, though it may never have had its turn. */
     Optional<Result> tooOld(Held mail, Instant since, Reason why, Instant now, boolean stuck) {
-        if (hasReachedSomebody(mail)) {
-            return sentWithoutTheRest(mail, now, stuck);
-        }
         String text =
                 "Given up, it has been waiting since " + since.truncatedTo(ChronoUnit.SECONDS) + ": " + why.text();
         Failure failure = new Failure(Scope.MESSAGE, Stage.CONNECT, why.code(), text, null);
-        return failed(mail, failure, text, now, stuck);
+        Optional<DotMark> doubt = rows.doubt(mail.id());
+        if (doubt.isPresent()) {
+            return stillInDoubt(mail, doubt.get(), failure, text);
+        }
+        return hasReachedSomebody(mail)
+                ? sentWithoutTheRest(mail, now, stuck)
+                : failed(mail, failure, text, now, stuck);
+    }
+
+    /** Sent again, by choice, and that came to nothing. What may have left before is not called "not sent" for it. */
+    private Optional<Result> stillInDoubt(Held mail, DotMark doubt, Failure failure, String text) {
+        return ask(mail, failure, probablySent(mail, doubt.at()) + ". Sending it again failed: " + text);
+    }
+
+    /** Its task is gone, and so is the doubt whether it left: it did not. */
+    void interrupted(JournalEntry entry, Instant now) {
+        recipients.settle(entry.id(), State.DROPPED, null, now);
+        rows.finish(entry.id(), MailState.CANCELLED, new Reason("INTERRUPTED", "Its task was interrupted"), now);
     }
 
     /** At an earlier try. */
@@ -173,6 +229,7 @@ final class Closing {
     }
 
     private Optional<Result> failed(Held mail, Failure failure, String text, Instant now, boolean stuck) {
+        recipients.settle(mail.id(), State.DROPPED, null, now);
         // First the row: a process that catches the error ends the task, and its listener must find a final state.
         rows.finish(mail.id(), MailState.FAILED, new Reason(failure.code(), text), now);
         published(mail, MailState.FAILED);
@@ -199,14 +256,17 @@ final class Closing {
     }
 
     Optional<Result> ask(Held mail, Uncertain uncertain) {
-        String text = probablySent(mail, uncertain.dotAt());
+        return ask(mail, uncertain.failure(), probablySent(mail, uncertain.dotAt()));
+    }
+
+    private Optional<Result> ask(Held mail, Failure failure, String text) {
         rows.waits(
                 mail.id(),
                 MailState.UNCERTAIN,
                 mail.entry().progress().attempts(),
                 null,
-                new Reason(uncertain.failure().code(), text));
-        queue.giveUp(mail.claim(), text, details(mail, uncertain.failure()));
+                new Reason(failure.code(), text));
+        queue.giveUp(mail.claim(), text, details(mail, failure));
         copies.uncertain(mail.entry());
         LOG.warn("Mail {} through {} is uncertain", mail.id(), mail.mailbox().key());
         return Optional.empty();

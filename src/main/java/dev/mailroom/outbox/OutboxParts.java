@@ -73,7 +73,7 @@ final class OutboxParts {
         TaskMails together = new TaskMails(rows, recipients);
         SentCopyRows copyRows = new SentCopyRows(jdbc, registry, sentCopy.pauses(), clock);
         Closing closing = new Closing(rows, recipients, together, intake, queue, copyRows, registry, events, clock);
-        proofs = new Proofs(rows, together, closing, journal, queue, transaction, clock);
+        proofs = new Proofs(rows, recipients, together, closing, journal, queue, transaction, clock);
         copies = new SentCopies(
                 copyRows, proofs, journal, content, registry, sentFolders, transaction, sentCopy.visit(), clock);
         Verbs verbs = new Verbs(
@@ -82,7 +82,8 @@ final class OutboxParts {
                 intake, verbs, rows, journal, closing, copyRows, registry, signer, access, transaction, clock);
         SendingSpans spans = new SendingSpans(jdbc, hole);
         PutOff putOff = new PutOff(rows, spans, new RetryPolicy(random), queue, lanes);
-        Recorder recorder = new Recorder(rows, recipients, together, closing, putOff, rate, queue, clock);
+        ServerAnswers answers = new ServerAnswers(rows, recipients, closing, putOff, queue, redirection);
+        Recorder recorder = new Recorder(rows, recipients, together, answers, closing, putOff, copyRows, rate, clock);
         dispatching = new OutboxDispatcher.Parts(
                 lanes,
                 queue,

@@ -35,7 +35,15 @@ final class OutboxRows {
 
     /** How a mail stood when its row was locked. */
     record Locked(
-            MailId id, MailState state, int epoch, @Nullable String claimedBy, boolean composed) {}
+            MailId id, MailState state, int epoch, @Nullable String claimedBy, boolean composed) {
+
+        /** Whether it is still in the hands of the node that claimed it so. */
+        boolean isHeldBy(Held mail) {
+            return state == MailState.SENDING
+                    && epoch == mail.epoch()
+                    && mail.claim().workerId().equals(claimedBy);
+        }
+    }
 
     /** The row, locked until the transaction ends. */
     Optional<Locked> lock(MailId id) {
@@ -140,10 +148,11 @@ final class OutboxRows {
                 .optional();
     }
 
-    /** The last dot mark of any attempt, whatever followed it. */
-    Optional<DotMark> lastDot(MailId id) {
-        return jdbc.sql("select DOT_AT, DOT_ACCEPTED from MAILROOM_ATTEMPT"
-                        + " where MAIL_ID = ? and DOT_AT is not null order by EPOCH desc fetch first 1 rows only")
+    /** The last dot mark that no answer followed: a copy may have left, whatever became of later attempts. */
+    Optional<DotMark> doubt(MailId id) {
+        return jdbc.sql("select DOT_AT, DOT_ACCEPTED from MAILROOM_ATTEMPT where MAIL_ID = ? and DOT_AT is not null"
+                        + " and (OUTCOME is null or OUTCOME = 'UNCERTAIN')"
+                        + " order by EPOCH desc fetch first 1 rows only")
                 .param(id.value())
                 .query((row, n) -> dotMark(row))
                 .optional();

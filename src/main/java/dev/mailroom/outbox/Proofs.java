@@ -1,17 +1,27 @@
 package dev.mailroom.outbox;
 
+import static dev.mailroom.journal.MailState.QUEUED;
+import static dev.mailroom.journal.MailState.RETRYING;
+import static dev.mailroom.journal.MailState.UNCERTAIN;
+
 import dev.mailroom.journal.AfterCommit;
 import dev.mailroom.journal.EventEntry;
 import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.MailState;
+import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.journal.SentProofs;
+import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.Held.DotMark;
+import dev.mailroom.outbox.OutboxRows.Locked;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +38,7 @@ final class Proofs implements SentProofs {
     private static final Logger LOG = LoggerFactory.getLogger(Proofs.class);
 
     private final OutboxRows rows;
+    private final RecipientRows recipients;
     private final TaskMails together;
     private final Closing closing;
     private final Journal journal;
@@ -38,6 +49,7 @@ final class Proofs implements SentProofs {
 
     Proofs(
             OutboxRows rows,
+            RecipientRows recipients,
             TaskMails together,
             Closing closing,
             Journal journal,
@@ -45,6 +57,7 @@ final class Proofs implements SentProofs {
             TransactionTemplate transaction,
             Clock clock) {
         this.rows = rows;
+        this.recipients = recipients;
         this.together = together;
         this.closing = closing;
         this.journal = journal;
@@ -54,25 +67,42 @@ final class Proofs implements SentProofs {
     }
 
     @Override
-    public boolean sent(MailId id, String evidence) {
+    public boolean sent(MailId id, String evidence, Collection<MailAddress> about) {
         JournalEntry seen = journal.find(id).orElse(null);
-        if (seen == null || seen.state() != MailState.UNCERTAIN) {
+        if (seen == null || !isOpen(seen.state())) {
             return false;
         }
         together.lock(seen);
-        if (rows.lock(id).filter(row -> row.state() == MailState.UNCERTAIN).isEmpty()) {
+        Optional<Locked> row = rows.lock(id);
+        Optional<DotMark> doubt = rows.doubt(id);
+        boolean isInDoubt = row.filter(
+                        locked -> locked.state() == UNCERTAIN || isOpen(locked.state()) && doubt.isPresent())
+                .isPresent();
+        List<MailAddress> accepted = doubt.map(DotMark::accepted).orElse(List.of());
+        if (!isInDoubt || !isAboutTheDoubt(seen, accepted, about)) {
             return false;
         }
         Instant now = clock.instant();
         journal.addEvent(id, new EventEntry(now, "mailroom", evidence, null));
-        List<dev.mailroom.message.MailAddress> accepted =
-                rows.lastDot(id).map(DotMark::accepted).orElse(List.of());
-        closing.proven(seen, accepted, now);
+        closing.proven(seen, accepted, null, now);
         String task = seen.origin().externalTaskId();
         if (task != null && queue.retryNow(task)) {
             AfterCommit.run(() -> proven.add(id));
         }
         return true;
+    }
+
+    /** In doubt, or waiting to be sent again because it was. */
+    private static boolean isOpen(MailState state) {
+        return Set.of(UNCERTAIN, RETRYING, QUEUED).contains(state);
+    }
+
+    /** Where another message left under the same Message-ID, the evidence may be of that one. */
+    private boolean isAboutTheDoubt(JournalEntry mail, List<MailAddress> accepted, Collection<MailAddress> about) {
+        boolean isTheOnlyOne =
+                mail.links().splitFrom() == null && !recipients.roll(mail.id()).has(State.ACCEPTED);
+        return isTheOnlyOne
+                || accepted.stream().anyMatch(address -> about.stream().anyMatch(address::sameAs));
     }
 
     /** The tasks of proven mails complete, whatever their mailbox is able to do now. */
@@ -88,7 +118,7 @@ final class Proofs implements SentProofs {
                 JournalEntry mail = journal.find(id).orElseThrow();
                 together.lock(mail);
                 if (mail.state().isFinal()) {
-                    queue.completeByHand(task(mail), closing.result(mail, mail.state()));
+                    closing.endTask(mail, mail.state());
                 }
             });
         } catch (ConcurrencyFailureException e) {

@@ -72,6 +72,12 @@ final class PutOff {
         AfterCommit.run(() -> lanes.wake(mail.mailbox().key()));
     }
 
+    /** Its task is free already: it is tried again at once. */
+    void again(Held mail, Failure failure) {
+        rows.waits(mail.id(), waitingState(mail), attempts(mail), null, reason(failure));
+        AfterCommit.run(() -> lanes.wake(mail.mailbox().key()));
+    }
+
     private static MailState waitingState(Held mail) {
         return attempts(mail) == 0 ? MailState.QUEUED : MailState.RETRYING;
     }

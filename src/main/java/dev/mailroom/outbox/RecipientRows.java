@@ -12,6 +12,7 @@ import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -41,31 +42,28 @@ final class RecipientRows {
      * The server took some, and said to others: for good, or for now.
      *
      * @param before as they are now
+     * @param asked whom the message was for; those among them that still wait have had their turn
      * @return all of them as they are after it
      */
     Roll took(
             MailId id,
             List<RecipientEntry> before,
+            Collection<MailAddress> asked,
             Collection<MailAddress> accepted,
             @Nullable SmtpReply reply,
             List<RecipientReply> others,
             Instant now) {
         String said = reply == null ? null : said(reply);
         Answers answers = Answers.of(others);
-        return change(
-                id,
-                before,
-                entry -> contains(accepted, entry.address())
-                        ? changed(entry, State.ACCEPTED, said, now)
-                        : answers.to(entry, now));
-    }
-
-    /** What the server said to these, when it took none. */
-    void answered(MailId id, List<RecipientReply> replies, Instant now) {
-        if (!replies.isEmpty()) {
-            Answers answers = Answers.of(replies);
-            change(id, journal.recipients(id), entry -> answers.to(entry, now));
-        }
+        return change(id, before, entry -> {
+            if (contains(accepted, entry.address())) {
+                return changed(entry, State.ACCEPTED, said, now);
+            }
+            RecipientEntry answered = answers.to(entry, now);
+            return answered.equals(entry) && contains(asked, entry.address())
+                    ? changed(entry, State.WAITING, entry.reply(), now)
+                    : answered;
+        });
     }
 
     /** Replies to single recipients. */
@@ -96,15 +94,54 @@ final class RecipientRows {
      * @param reply null keeps what stands there
      */
     void settle(MailId id, State state, @Nullable String reply, Instant now) {
-        change(id, journal.recipients(id), entry -> changed(entry, state, reply == null ? entry.reply() : reply, now));
+        settle(id, roll(id), state, reply, now);
     }
 
-    /** A failed mail is tried anew: with everybody it did not reach. */
+    /** @param before as they are now */
+    Roll settle(MailId id, Roll before, State state, @Nullable String reply, Instant now) {
+        return change(id, before.all(), entry -> changed(entry, state, reply == null ? entry.reply() : reply, now));
+    }
+
+    /** Who waits and is among these gets this state. */
+    Roll settle(MailId id, Roll before, Collection<MailAddress> some, State state, Instant now) {
+        return change(
+                id,
+                before.all(),
+                entry -> contains(some, entry.address()) ? changed(entry, state, entry.reply(), now) : entry);
+    }
+
+    /** A mail is tried anew: with everybody it did not reach. */
     void reopen(MailId id) {
         jdbc.update(
-                "update MAILROOM_RECIPIENT set STATE = 'WAITING'"
+                "update MAILROOM_RECIPIENT set STATE = 'WAITING', CHANGED_AT = null"
                         + " where MAIL_ID = :mail and STATE in ('REFUSED', 'DROPPED')",
                 Map.of("mail", id.value()));
+    }
+
+    /** Those that wait have their turn to come, all of them. */
+    void askAnew(MailId id) {
+        jdbc.update(
+                "update MAILROOM_RECIPIENT set CHANGED_AT = null where MAIL_ID = :mail and STATE = 'WAITING'",
+                Map.of("mail", id.value()));
+    }
+
+    /** Whatever a later try said to them: they have it. Nobody else is changed. */
+    Roll proven(MailId id, Collection<MailAddress> accepted, @Nullable String reply, Instant now) {
+        List<RecipientEntry> before = new ArrayList<>();
+        for (RecipientEntry entry : journal.recipients(id)) {
+            boolean isMeant = contains(accepted, entry.address())
+                    && EnumSet.of(State.WAITING, State.REFUSED, State.DROPPED).contains(entry.state());
+            if (isMeant && entry.state() != State.WAITING) {
+                jdbc.update(
+                        "update MAILROOM_RECIPIENT set STATE = 'WAITING' where MAIL_ID = :mail and POSITION_NO = :position",
+                        Map.of("mail", id.value(), "position", entry.position()));
+            }
+            before.add(isMeant ? changed(entry, State.WAITING, entry.reply(), now) : entry);
+        }
+        return change(
+                id,
+                before,
+                entry -> contains(accepted, entry.address()) ? changed(entry, State.ACCEPTED, reply, now) : entry);
     }
 
     /** Who waits gets what is said of them; who does not is left alone. */
@@ -153,6 +190,19 @@ final class RecipientRows {
 
         List<RecipientEntry> in(State state) {
             return all.stream().filter(entry -> entry.state() == state).toList();
+        }
+
+        /** Who waits and has had no answer since the mail was last put off. */
+        List<RecipientEntry> unasked() {
+            return all.stream().filter(Roll::isUnasked).toList();
+        }
+
+        boolean hasUnasked() {
+            return all.stream().anyMatch(Roll::isUnasked);
+        }
+
+        private static boolean isUnasked(RecipientEntry entry) {
+            return entry.state() == State.WAITING && entry.at() == null;
         }
 
         boolean has(State state) {

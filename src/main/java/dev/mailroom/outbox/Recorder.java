@@ -1,21 +1,13 @@
 package dev.mailroom.outbox;
 
 import dev.mailroom.journal.JournalEntry.Reason;
-import dev.mailroom.journal.MailState;
-import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.outbox.DeliveryQueue.Result;
-import dev.mailroom.outbox.OutboxRows.Locked;
 import dev.mailroom.outbox.RecipientRows.Roll;
 import dev.mailroom.registry.OutputMailbox.OnUncertain;
 import dev.mailroom.transport.SubmissionOutcome;
-import dev.mailroom.transport.SubmissionOutcome.Accepted;
-import dev.mailroom.transport.SubmissionOutcome.Deferred;
 import dev.mailroom.transport.SubmissionOutcome.Failure;
-import dev.mailroom.transport.SubmissionOutcome.RecipientReply;
-import dev.mailroom.transport.SubmissionOutcome.Refused;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
-import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
 import dev.mailroom.transport.SubmissionOutcome.Uncertain;
 import java.time.Clock;
@@ -36,28 +28,31 @@ final class Recorder {
     private final OutboxRows rows;
     private final RecipientRows recipients;
     private final TaskMails together;
+    private final ServerAnswers answers;
     private final Closing closing;
     private final PutOff putOff;
+    private final SentCopyRows copies;
     private final RatePermits rate;
-    private final DeliveryQueue queue;
     private final Clock clock;
 
     Recorder(
             OutboxRows rows,
             RecipientRows recipients,
             TaskMails together,
+            ServerAnswers answers,
             Closing closing,
             PutOff putOff,
+            SentCopyRows copies,
             RatePermits rate,
-            DeliveryQueue queue,
             Clock clock) {
         this.rows = rows;
         this.recipients = recipients;
         this.together = together;
+        this.answers = answers;
         this.closing = closing;
         this.putOff = putOff;
+        this.copies = copies;
         this.rate = rate;
-        this.queue = queue;
         this.clock = clock;
     }
 
@@ -76,12 +71,12 @@ final class Recorder {
 
     private Ending ended(Held mail, SubmissionOutcome outcome, @Nullable Duration pause) {
         return outcome.fold(
-                accepted -> ending(mail, sentText(), stuck -> accepted(mail, accepted, stuck)),
+                accepted -> ending(mail, sentText(), stuck -> answers.accepted(mail, accepted, now(), stuck)),
                 deferred -> isMails(deferred.failure())
-                        ? ending(mail, notSentText(), stuck -> notSent(mail, deferred, stuck))
+                        ? ending(mail, notSentText(), stuck -> answers.deferred(mail, deferred, now(), stuck))
                         : ending(mail, notSentText(), stuck -> mailboxFailed(mail, deferred.failure(), pause)),
                 refused -> isMails(refused.failure())
-                        ? ending(mail, notSentText(), stuck -> refused(mail, refused, stuck))
+                        ? ending(mail, notSentText(), stuck -> answers.refused(mail, refused, now(), stuck))
                         : ending(mail, notSentText(), stuck -> mailboxFailed(mail, refused.failure(), pause)),
                 uncertain -> ending(
                         mail,
@@ -98,7 +93,7 @@ final class Recorder {
     Ending unresolved(Held mail) {
         Held.DotMark dot = java.util.Objects.requireNonNull(mail.dot());
         Failure failure = new Failure(Scope.MESSAGE, Stage.DOT, "NO_REPLY", "Its node stopped before the answer", null);
-        Uncertain uncertain = new Uncertain(failure, dot.at(), dot.accepted());
+        Uncertain uncertain = new Uncertain(failure, dot.at(), dot.accepted(), List.of());
         return ending(mail, closing.probablySent(mail, dot.at()), stuck -> uncertain(mail, uncertain, stuck));
     }
 
@@ -135,98 +130,13 @@ final class Recorder {
         });
     }
 
-    private Optional<Result> accepted(Held mail, Accepted accepted, boolean stuck) {
-        Instant now = now();
-        Optional<Locked> row = rows.lock(mail.id());
-        boolean holds = row.filter(locked -> isOurs(mail, locked)).isPresent();
-        rows.attemptEnded(mail.id(), mail.epoch(), Stage.DOT, "ACCEPTED", accepted.reply(), now);
-        boolean late = !holds
-                && row.filter(locked -> locked.epoch() == mail.epoch()
-                                && !locked.state().isFinal())
-                        .isPresent();
-        if (!holds && !late) {
-            return none();
-        }
-        // Who holds the mail knows them since the claim: nobody else may have changed them.
-        List<RecipientEntry> before =
-                holds ? mail.recipients() : recipients.roll(mail.id()).all();
-        Roll roll = recipients.took(mail.id(), before, accepted.accepted(), accepted.reply(), accepted.others(), now);
-        Optional<Result> result = settle(mail, accepted, roll, now, stuck);
-        if (holds) {
-            return result;
-        }
-        // The lease went to somebody else, who may have given the task an incident: it completes whoever holds it.
-        String task = mail.entry().origin().externalTaskId();
-        if (task != null) {
-            result.ifPresent(told -> queue.completeByHand(task, told));
-        }
-        return none();
-    }
-
-    private Optional<Result> settle(Held mail, Accepted accepted, Roll roll, Instant now, boolean stuck) {
-        if (!roll.has(State.WAITING)) {
-            return closing.sent(mail, roll, now, stuck);
-        }
-        if (hasUntried(roll, accepted)) {
-            putOff.toNextMessage(mail);
-            return none();
-        }
-        if (roll.reachedSomebody()) {
-            closing.splitRest(mail, roll, now);
-            return closing.sent(mail, recipients.roll(mail.id()), now, stuck);
-        }
-        SmtpReply first = accepted.others().get(0).reply();
-        Failure failure = new Failure(
-                Scope.RECIPIENT, Stage.RCPT, "TEMPORARY", "The server put off the recipients of the mail", first);
-        return tryLater(mail, failure, now, stuck);
-    }
-
-    /** More recipients than one message of this mailbox may have: the next ones follow in a message of their own. */
-    private static boolean hasUntried(Roll roll, Accepted accepted) {
-        return roll.in(State.WAITING).stream()
-                .map(entry -> entry.address())
-                .anyMatch(address -> accepted.others().stream()
-                        .map(RecipientReply::recipient)
-                        .noneMatch(address::sameAs));
-    }
-
-    private Optional<Result> notSent(Held mail, Deferred deferred, boolean stuck) {
-        if (!holds(mail)) {
-            return none();
-        }
-        Instant now = now();
-        Failure failure = deferred.failure();
-        rows.attemptEnded(mail.id(), mail.epoch(), failure.stage(), "DEFERRED", failure.reply(), now);
-        recipients.answered(mail.id(), deferred.recipients(), now);
-        return recipients.roll(mail.id()).has(State.WAITING)
-                ? tryLater(mail, failure, now, stuck)
-                : closing.notSent(mail, failure, now, stuck);
-    }
-
-    private Optional<Result> refused(Held mail, Refused refused, boolean stuck) {
-        if (!holds(mail)) {
-            return none();
-        }
-        Instant now = now();
-        Failure failure = refused.failure();
-        rows.attemptEnded(mail.id(), mail.epoch(), failure.stage(), "REFUSED", failure.reply(), now);
-        recipients.answered(mail.id(), refused.recipients(), now);
-        recipients.settle(mail.id(), State.REFUSED, null, now);
-        return closing.notSent(mail, failure, now, stuck);
-    }
-
-    private Optional<Result> tryLater(Held mail, Failure failure, Instant now, boolean stuck) {
-        return putOff.toNextTry(mail, failure, now)
-                ? none()
-                : closing.givenUp(mail, failure, PutOff.attempts(mail) + 1, now, stuck);
-    }
-
     /** Costs the mail nothing: it waits with the others of its mailbox. */
     private Optional<Result> mailboxFailed(Held mail, Failure failure, @Nullable Duration pause) {
+        Instant now = now();
         if (!holds(mail)) {
+            answers.notSentAfterAll(mail, "DEFERRED", failure, now);
             return none();
         }
-        Instant now = now();
         rows.attemptEnded(mail.id(), mail.epoch(), failure.stage(), "DEFERRED", failure.reply(), now);
         putOff.withItsLane(mail, failure, pause, now);
         return none();
@@ -244,17 +154,27 @@ final class Recorder {
                 "UNCERTAIN",
                 uncertain.failure().reply(),
                 now);
+        recipients.took(
+                mail.id(), recipients.roll(mail.id()).all(), List.of(), List.of(), null, uncertain.others(), now);
         OnUncertain policyOfMail = mail.options().onUncertain();
         return switch (policyOfMail == null ? mail.mailbox().onUncertain() : policyOfMail) {
             case ASK -> closing.ask(mail, uncertain);
             case ASSUME_SENT -> assumeSent(mail, uncertain, now, stuck);
-            case RESEND -> putOff.toNextTry(mail, uncertain.failure(), now) ? none() : closing.ask(mail, uncertain);
+            case RESEND -> resend(mail, uncertain, now);
         };
     }
 
+    private Optional<Result> resend(Held mail, Uncertain uncertain, Instant now) {
+        if (!putOff.toNextTry(mail, uncertain.failure(), now)) {
+            return closing.ask(mail, uncertain);
+        }
+        // The doubt may be over before the pause is.
+        copies.uncertain(mail.entry());
+        return none();
+    }
+
     private Optional<Result> assumeSent(Held mail, Uncertain uncertain, Instant now, boolean stuck) {
-        Roll roll = recipients.took(
-                mail.id(), recipients.roll(mail.id()).all(), uncertain.accepted(), null, List.of(), now);
+        Roll roll = recipients.proven(mail.id(), uncertain.accepted(), null, now);
         if (roll.has(State.WAITING)) {
             closing.splitRest(mail, roll, now);
             roll = recipients.roll(mail.id());
@@ -278,13 +198,7 @@ final class Recorder {
     }
 
     private boolean holds(Held mail) {
-        return rows.lock(mail.id()).filter(row -> isOurs(mail, row)).isPresent();
-    }
-
-    private static boolean isOurs(Held mail, Locked row) {
-        return row.state() == MailState.SENDING
-                && row.epoch() == mail.epoch()
-                && mail.claim().workerId().equals(row.claimedBy());
+        return rows.lock(mail.id()).filter(row -> row.isHeldBy(mail)).isPresent();
     }
 
     private static boolean isMails(Failure failure) {

@@ -30,7 +30,7 @@ record RedirectedSubmission(Redirection redirection, List<MailAddress> recipient
                 accepted -> new Accepted(told(accepted.reply()), recipients, List.of()),
                 deferred -> new Deferred(deferred.failure(), replies(deferred.recipients())),
                 refused -> new Refused(refused.failure(), replies(refused.recipients())),
-                uncertain -> new Uncertain(uncertain.failure(), uncertain.dotAt(), recipients),
+                uncertain -> new Uncertain(uncertain.failure(), uncertain.dotAt(), recipients, List.of()),
                 fenced -> fenced,
                 notAttempted -> notAttempted);
     }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -153,7 +154,10 @@ final class SentCopies {
     private static boolean isWanted(Kind kind, JournalEntry mail) {
         return mail.heading().messageId() != null
                 && switch (kind) {
-                    case FIND -> mail.state() == MailState.UNCERTAIN;
+                    // Those that wait are about to be sent again because of a doubt.
+                    case FIND ->
+                        Set.of(MailState.UNCERTAIN, MailState.RETRYING, MailState.QUEUED)
+                                .contains(mail.state());
                     case APPEND -> mail.state() == MailState.SENT || mail.state() == MailState.PARTLY_SENT;
                 };
     }
@@ -203,7 +207,7 @@ final class SentCopies {
 
     private void found(Errand errand) {
         transaction.executeWithoutResult(status -> {
-            proofs.sent(errand.mail(), FOUND);
+            proofs.sent(errand.mail(), FOUND, List.of());
             rows.done(errand);
         });
         proofs.goOn();

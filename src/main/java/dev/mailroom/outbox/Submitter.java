@@ -1,8 +1,6 @@
 package dev.mailroom.outbox;
 
 import dev.mailroom.journal.MailContent;
-import dev.mailroom.journal.RecipientEntry;
-import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.message.ByteSource;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.problem.SecretsUnavailableProblem;
@@ -64,13 +62,7 @@ final class Submitter {
                     failure(Scope.MESSAGE, Stage.DATA, "CONTENT_MISSING", "The mail has no bytes"), List.of());
         }
         Redirection instead = redirection.of(mail.options());
-        // However many there are, who stands in for them gets one mail.
-        long most = instead.isOn() ? Long.MAX_VALUE : Math.max(1, mail.mailbox().maxRecipientsPerMessage());
-        List<MailAddress> recipients = mail.recipients().stream()
-                .filter(recipient -> recipient.state() == State.WAITING)
-                .map(RecipientEntry::address)
-                .limit(most)
-                .toList();
+        List<MailAddress> recipients = Envelope.of(mail, instead);
         if (recipients.isEmpty()) {
             return new Refused(
                     failure(Scope.MESSAGE, Stage.RCPT, "NO_RECIPIENT", "The mail has nobody to go to"), List.of());
@@ -122,7 +114,9 @@ final class Submitter {
                     dotAt == null ? Stage.CONNECT : Stage.DOT,
                     "INTERNAL_ERROR",
                     "Sending failed: " + e.getClass().getSimpleName());
-            return dotAt == null ? new Deferred(failure, List.of()) : new Uncertain(failure, dotAt, gate.accepted);
+            return dotAt == null
+                    ? new Deferred(failure, List.of())
+                    : new Uncertain(failure, dotAt, gate.accepted, List.of());
         }
     }
 

@@ -15,6 +15,7 @@ import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageIdSigner;
+import dev.mailroom.outbox.Held.DotMark;
 import dev.mailroom.outbox.Outbox.Then;
 import dev.mailroom.problem.ConflictProblem;
 import dev.mailroom.problem.NotFoundProblem;
@@ -79,9 +80,7 @@ final class Verbs {
             return found(id);
         }
         OutputMailbox mailbox = mailboxOf(entry);
-        if (entry.state() == MailState.FAILED) {
-            recipients.reopen(id);
-        }
+        recipients.reopen(id);
         rows.waits(id, MailState.QUEUED, 0, null, null);
         String task = entry.origin().externalTaskId();
         if (task == null || !queue.retryNow(task)) {
@@ -106,14 +105,22 @@ final class Verbs {
 
     JournalEntry markSent(MailId id, Caller caller, @Nullable String comment) {
         JournalEntry entry = begin(Verb.MARK_SENT, id, caller, comment);
-        recipients.settle(id, State.ACCEPTED, "marked as sent by " + caller.userId(), now());
-        rows.finish(id, MailState.SENT, null, now());
-        closing.published(entry, MailState.SENT);
-        String task = entry.origin().externalTaskId();
-        if (task != null) {
-            queue.completeByHand(task, closing.result(entry, MailState.SENT));
-        }
+        closing.endTask(entry, markedSent(entry, "marked as sent by " + caller.userId()));
         return found(id);
+    }
+
+    /** Whom the message in doubt was not for has not got it: they get it in a mail of their own. */
+    private MailState markedSent(JournalEntry entry, String said) {
+        if (entry.state() == MailState.UNCERTAIN) {
+            List<MailAddress> accepted =
+                    rows.doubt(entry.id()).map(DotMark::accepted).orElse(List.of());
+            return closing.proven(entry, accepted, said, now());
+        }
+        recipients.reopen(entry.id());
+        recipients.settle(entry.id(), State.ACCEPTED, said, now());
+        rows.finish(entry.id(), MailState.SENT, null, now());
+        closing.published(entry, MailState.SENT);
+        return MailState.SENT;
     }
 
     JournalEntry cancel(MailId id, Then then, Caller caller, @Nullable String comment) {

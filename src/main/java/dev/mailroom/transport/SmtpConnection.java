@@ -176,7 +176,8 @@ final class SmtpConnection {
             @Nullable MessagingException thrown,
             List<RecipientReply> others) {
         if (reply == null || reply.code() < 200 || reply.code() > 599 || reply.code() / 100 == 3) {
-            return new Uncertain(failures.afterDot(transport, line, cause(thrown)), dotAt, transport.accepted());
+            return new Uncertain(
+                    failures.afterDot(transport, line, cause(thrown)), dotAt, transport.accepted(), others);
         }
         if (reply.code() < 300) {
             return new Accepted(reply, transport.accepted(), others);

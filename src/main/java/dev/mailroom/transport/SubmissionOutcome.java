@@ -32,10 +32,16 @@ public sealed interface SubmissionOutcome {
         }
     }
 
-    /** The dot went out and no final reply came back: nobody knows (RFC 1047). */
-    record Uncertain(Failure failure, Instant dotAt, List<MailAddress> accepted) implements SubmissionOutcome {
+    /**
+     * The dot went out and no final reply came back: nobody knows (RFC 1047).
+     *
+     * @param others whom the server had not taken before the dot: for them there is no doubt
+     */
+    record Uncertain(Failure failure, Instant dotAt, List<MailAddress> accepted, List<RecipientReply> others)
+            implements SubmissionOutcome {
         public Uncertain {
             accepted = List.copyOf(accepted);
+            others = List.copyOf(others);
         }
     }
 

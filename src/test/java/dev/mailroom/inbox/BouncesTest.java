@@ -63,6 +63,19 @@ class BouncesTest {
         assertThat(f.journal.find(SENT).orElseThrow().state()).isEqualTo(MailState.QUEUED);
     }
 
+    @Test
+    void a_recipient_that_waits_for_another_try_goes_on_waiting() {
+        sent("RETRYING");
+        f.jdbc.sql("update MAILROOM_RECIPIENT set STATE = 'WAITING' where POSITION_NO = 0")
+                .update();
+
+        report(new PerRecipient("rfc822;ana@customer.example", "failed", "5.1.1", null));
+
+        assertThat(f.journal.recipients(SENT))
+                .extracting(RecipientEntry::state)
+                .containsExactly(RecipientEntry.State.WAITING, RecipientEntry.State.ACCEPTED);
+    }
+
     private void report(PerRecipient recipient) {
         bounces.record(
                 SENT,

@@ -12,6 +12,7 @@ import dev.mailroom.journal.TestJournals;
 import dev.mailroom.mailstore.MessageReader;
 import dev.mailroom.message.ByteSource;
 import dev.mailroom.message.IncomingMessage;
+import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageId;
 import dev.mailroom.message.MessageIdSigner;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -124,7 +126,7 @@ final class InboxFixture {
     final List<String> evidence = new ArrayList<>();
 
     /** As the outbox does, as far as the row goes. */
-    boolean proven(MailId id, String why) {
+    boolean proven(MailId id, String why, Collection<MailAddress> about) {
         evidence.add(why);
         return jdbc.sql("update MAILROOM_MAIL set STATE = 'SENT' where ID = ? and STATE = 'UNCERTAIN'")
                         .param(id.value())

@@ -148,7 +148,7 @@ class RedirectionTest {
         test.turn();
 
         assertThat(box.state(id)).isEqualTo(MailState.UNCERTAIN);
-        assertThat(box.rows.lastDot(id).orElseThrow().accepted())
+        assertThat(box.rows.doubt(id).orElseThrow().accepted())
                 .extracting(MailAddress::address)
                 .containsExactly("ana@acme.example");
     }

@@ -135,7 +135,7 @@ final class ScriptedTransport implements MailTransport {
     static Step uncertain(java.time.Clock clock) {
         Failure failure = new Failure(Scope.MESSAGE, Stage.DOT, "NO_REPLY", "No reply after the dot", null);
         return (submission, gate) -> gate.pass(submission.recipients())
-                ? new Uncertain(failure, clock.instant(), submission.recipients())
+                ? new Uncertain(failure, clock.instant(), submission.recipients(), List.of())
                 : new Fenced();
     }
 

@@ -154,7 +154,7 @@ abstract class SentCopiesContract extends OutboxContract {
         Failure failure = new Failure(Scope.MESSAGE, Stage.DOT, "NO_REPLY", "No reply", null);
         box.transport.then(BOX, (submission, gate) -> {
             gate.pass(ana);
-            return new Uncertain(failure, box.clock.instant(), ana);
+            return new Uncertain(failure, box.clock.instant(), ana, List.of());
         });
         box.turn();
         box.sentFolder.in(FOLDER).add(raw(id));
@@ -196,7 +196,7 @@ abstract class SentCopiesContract extends OutboxContract {
         MailId id = uncertain();
         OutboxFixture other = new OutboxFixture(dataSource(), Runnable::run, Runnable::run, box);
 
-        box.transaction.executeWithoutResult(status -> box.parts.proofs().sent(id, "seen"));
+        box.transaction.executeWithoutResult(status -> box.parts.proofs().sent(id, "seen", List.of()));
         assertThat(box.task(id).result()).isNull();
         // The share of connections that the stopped node held has run out by then.
         other.later(Duration.ofMinutes(10));
@@ -212,14 +212,14 @@ abstract class SentCopiesContract extends OutboxContract {
         MailId id = uncertain();
 
         box.transaction.executeWithoutResult(status -> {
-            assertThat(box.parts.proofs().sent(id, "seen")).isTrue();
+            assertThat(box.parts.proofs().sent(id, "seen", List.of())).isTrue();
             status.setRollbackOnly();
         });
         box.turn();
 
         assertThat(box.state(id)).isEqualTo(MailState.UNCERTAIN);
         assertThat(box.task(id).incident()).isNotNull();
-        assertThat(box.parts.proofs().sent(MailId.next(), "seen")).isFalse();
+        assertThat(box.parts.proofs().sent(MailId.next(), "seen", List.of())).isFalse();
     }
 
     @Test
@@ -228,7 +228,7 @@ abstract class SentCopiesContract extends OutboxContract {
         box.sendingEnabled = false;
 
         box.transaction.executeWithoutResult(status -> {
-            box.parts.proofs().sent(id, "named by a delivery report, so it was sent");
+            box.parts.proofs().sent(id, "named by a delivery report, so it was sent", List.of());
             box.jdbc
                     .sql("update MAILROOM_MAIL set STATE = 'BOUNCED' where ID = ?")
                     .param(id.value())

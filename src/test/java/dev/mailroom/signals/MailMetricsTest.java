@@ -45,7 +45,7 @@ class MailMetricsTest {
     @Test
     void submissions_are_timed_by_outcome_and_one_that_was_not_tried_is_none() {
         Failure noReply = new Failure(Scope.MESSAGE, Stage.DOT, "NO_REPLY", "", null);
-        metrics.ended("acme-out", new Uncertain(noReply, Instant.EPOCH, List.of()), Duration.ofSeconds(3));
+        metrics.ended("acme-out", new Uncertain(noReply, Instant.EPOCH, List.of(), List.of()), Duration.ofSeconds(3));
         metrics.ended("acme-out", new Fenced(), Duration.ofSeconds(1));
         metrics.ended("acme-out", new NotAttempted(), Duration.ZERO);
 
