@@ -1,7 +1,11 @@
 package dev.mailroom.inbox;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.mailroom.journal.EventEntry;
 import dev.mailroom.journal.Journal;
+import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.SentProofs;
 import dev.mailroom.journal.SqlTime;
 import dev.mailroom.message.IncomingMessage;
@@ -10,6 +14,8 @@ import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.StorableText;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -43,18 +49,39 @@ final class Bounces {
             note(sent, "delivery report", "no recipient failed for good");
             return;
         }
-        failed.forEach(recipient -> markRecipient(sent, recipient));
         if (failed.isEmpty()) {
             markAll(sent);
+            bounced(sent, 0);
+        } else {
+            List<MailId> family = family(sent);
+            failed.stream()
+                    .collect(groupingBy(recipient -> markRecipient(family, recipient), LinkedHashMap::new, counting()))
+                    .forEach(this::bounced);
         }
+    }
+
+    private void bounced(MailId mail, long failed) {
         int changed = jdbc.update(
                 "update MAILROOM_MAIL set STATE = 'BOUNCED', FINISHED_AT = :now, REASON_CODE = 'BOUNCED',"
                         + " REASON_TEXT = :text where ID = :id and DIRECTION = 'OUTGOING'"
                         + " and STATE in ('SENT', 'PARTLY_SENT')",
-                of(sent).addValue("text", sentence(failed.size())));
+                of(mail).addValue("text", sentence(failed)));
         if (changed == 1) {
-            note(sent, "bounced", null);
+            note(mail, "bounced", null);
         }
+    }
+
+    /** The mail and the rests that were split from it: they have the same Message-ID, each has recipients of its own. */
+    private List<MailId> family(MailId sent) {
+        List<MailId> family = new ArrayList<>(List.of(sent));
+        for (int i = 0; i < family.size(); i++) {
+            MailId member = family.get(i);
+            journal.linkedTo(member).stream()
+                    .filter(linked -> member.equals(linked.links().splitFrom()))
+                    .map(JournalEntry::id)
+                    .forEach(family::add);
+        }
+        return family;
     }
 
     private static List<MailAddress> named(@Nullable DeliveryReport report) {
@@ -69,26 +96,32 @@ final class Bounces {
         return recipient.action().strip().toLowerCase(Locale.ROOT).equals("failed");
     }
 
-    private static String sentence(int failed) {
+    private static String sentence(long failed) {
         return failed <= 1
                 ? "A delivery report says that it did not arrive"
                 : "A delivery report says that it did not arrive at " + failed + " recipients";
     }
 
-    private void markRecipient(MailId sent, DeliveryReport.PerRecipient recipient) {
+    /** @return the mail that had reached it; the first one when none is known to */
+    private MailId markRecipient(List<MailId> family, DeliveryReport.PerRecipient recipient) {
+        return family.stream()
+                .filter(mail -> markRecipient(mail, recipient))
+                .findFirst()
+                .orElse(family.get(0));
+    }
+
+    private boolean markRecipient(MailId sent, DeliveryReport.PerRecipient recipient) {
         String reply = StorableText.of(String.join(
-                " ",
-                recipient.status() == null ? "" : recipient.status(),
-                recipient.diagnosticCode() == null ? "" : recipient.diagnosticCode()));
-        jdbc.update(
-                "update MAILROOM_RECIPIENT set STATE = 'BOUNCED', REPLY = :reply, CHANGED_AT = :now"
-                        + " where MAIL_ID = :id and lower(ADDRESS) = :address and STATE = 'ACCEPTED'",
-                of(sent).addValue(
-                                "reply",
-                                reply.strip()
-                                        .substring(
-                                                0, Math.min(2000, reply.strip().length())))
-                        .addValue("address", address(recipient.finalRecipient())));
+                        " ",
+                        recipient.status() == null ? "" : recipient.status(),
+                        recipient.diagnosticCode() == null ? "" : recipient.diagnosticCode()))
+                .strip();
+        return jdbc.update(
+                        "update MAILROOM_RECIPIENT set STATE = 'BOUNCED', REPLY = :reply, CHANGED_AT = :now"
+                                + " where MAIL_ID = :id and lower(ADDRESS) = :address and STATE = 'ACCEPTED'",
+                        of(sent).addValue("reply", reply.substring(0, Math.min(2000, reply.length())))
+                                .addValue("address", address(recipient.finalRecipient())))
+                > 0;
     }
 
     /** {@code rfc822; ana@acme.example} (RFC 3464 2.3.2). */

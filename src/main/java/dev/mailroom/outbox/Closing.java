@@ -95,8 +95,10 @@ final class Closing {
                 recipients.proven(entry.id(), accepted, said, now).in(State.WAITING);
         Optional<OutputMailbox> mailbox =
                 Optional.ofNullable(entry.place().mailbox()).flatMap(registry::output);
-        if (!rest.isEmpty() && mailbox.isPresent()) {
-            splitRest(entry, mailbox.get(), rest, now);
+        if (!rest.isEmpty()) {
+            mailbox.ifPresentOrElse(
+                    box -> splitRest(entry, box, rest, now),
+                    () -> recipients.settle(entry.id(), State.REFUSED, "its mailbox is not registered any more", now));
         }
         return finished(entry, recipients.roll(entry.id()), now);
     }

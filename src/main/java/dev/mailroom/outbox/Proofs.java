@@ -1,5 +1,7 @@
 package dev.mailroom.outbox;
 
+import static dev.mailroom.journal.MailState.BOUNCED;
+import static dev.mailroom.journal.MailState.PARTLY_SENT;
 import static dev.mailroom.journal.MailState.QUEUED;
 import static dev.mailroom.journal.MailState.RETRYING;
 import static dev.mailroom.journal.MailState.UNCERTAIN;
@@ -37,6 +39,8 @@ final class Proofs implements SentProofs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Proofs.class);
 
+    private static final Set<MailState> REACHED_SOME = Set.of(PARTLY_SENT, BOUNCED);
+
     private final OutboxRows rows;
     private final RecipientRows recipients;
     private final TaskMails together;
@@ -66,12 +70,31 @@ final class Proofs implements SentProofs {
         this.clock = clock;
     }
 
+    /** A rest that was split off goes under the same Message-ID, so what names the mail may mean that. */
     @Override
     public boolean sent(MailId id, String evidence, Collection<MailAddress> about) {
         JournalEntry seen = journal.find(id).orElse(null);
-        if (seen == null || !isOpen(seen.state())) {
+        if (seen == null) {
             return false;
         }
+        if (!isOpen(seen.state())) {
+            return REACHED_SOME.contains(seen.state()) && isRestSent(id, evidence, about);
+        }
+        return isSent(seen, evidence, about);
+    }
+
+    private boolean isRestSent(MailId id, String evidence, Collection<MailAddress> about) {
+        boolean proven = false;
+        for (JournalEntry linked : journal.linkedTo(id)) {
+            if (id.equals(linked.links().splitFrom())) {
+                proven |= sent(linked.id(), evidence, about);
+            }
+        }
+        return proven;
+    }
+
+    private boolean isSent(JournalEntry seen, String evidence, Collection<MailAddress> about) {
+        MailId id = seen.id();
         together.lock(seen);
         Optional<Locked> row = rows.lock(id);
         Optional<DotMark> doubt = rows.doubt(id);

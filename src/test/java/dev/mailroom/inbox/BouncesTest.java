@@ -76,6 +76,29 @@ class BouncesTest {
                 .containsExactly(RecipientEntry.State.WAITING, RecipientEntry.State.ACCEPTED);
     }
 
+    @Test
+    void the_rest_that_was_split_off_bounces_for_itself() {
+        sent("PARTLY_SENT");
+        MailId rest = new MailId("out-2");
+        f.jdbc.sql(
+                        "insert into MAILROOM_MAIL (ID, DIRECTION, STATE, CREATED_AT, ATTACHMENTS, SIZE_BYTES, ATTEMPTS, EPOCH, SPLIT_FROM)"
+                                + " values (?, 'OUTGOING', 'SENT', current_timestamp, 0, 0, 1, 1, ?)")
+                .params(rest.value(), SENT.value())
+                .update();
+        f.jdbc.sql("update MAILROOM_RECIPIENT set STATE = 'DROPPED' where POSITION_NO = 0")
+                .update();
+        f.jdbc.sql(
+                        "insert into MAILROOM_RECIPIENT (MAIL_ID, POSITION_NO, KIND, ADDRESS, STATE) values (?, 0, 'TO', 'ana@customer.example', 'ACCEPTED')")
+                .param(rest.value())
+                .update();
+
+        report(new PerRecipient("rfc822;ana@customer.example", "failed", "5.1.1", null));
+
+        assertThat(f.journal.find(SENT).orElseThrow().state()).isEqualTo(MailState.PARTLY_SENT);
+        assertThat(f.journal.find(rest).orElseThrow().state()).isEqualTo(MailState.BOUNCED);
+        assertThat(f.journal.recipients(rest).get(0).state()).isEqualTo(RecipientEntry.State.BOUNCED);
+    }
+
     private void report(PerRecipient recipient) {
         bounces.record(
                 SENT,

@@ -135,7 +135,8 @@ abstract class DoubtsContract extends OutboxContract {
         assertThat(box.state(rest)).isEqualTo(MailState.UNCERTAIN);
 
         assertThat(prove(rest)).isFalse();
-        assertThat(prove(rest, BOB)).isTrue();
+        assertThat(prove(id, ANA)).isFalse();
+        assertThat(prove(id, BOB)).as("named by the Message-ID that both have").isTrue();
 
         assertThat(box.state(rest)).isEqualTo(MailState.SENT);
     }

@@ -113,6 +113,41 @@ class OneMailToEachTest {
     }
 
     @Test
+    void error_is_thrown_too_when_the_last_one_was_in_doubt() {
+        for (boolean proven : List.of(true, false)) {
+            List<MailId> mails = send(OnFailure.ERROR, Set.of("EMAIL_NOT_SENT", "EMAIL_REFUSED"), THREE);
+            box.transport.then(BOX, ScriptedTransport.refuseAll());
+            box.transport.then(BOX, ScriptedTransport.uncertain(box.clock));
+            box.turn();
+            MailId last = mails.get(1);
+            assertThat(box.state(last)).isEqualTo(MailState.UNCERTAIN);
+            assertThat(box.task(mails.get(2)).isGone()).isTrue();
+
+            if (proven) {
+                box.transaction.executeWithoutResult(
+                        status -> box.parts.proofs().sent(last, "seen", List.of()));
+                box.turn();
+            } else {
+                box.outbox.markSent(last, MARY, null);
+            }
+
+            assertThat(box.task(last).error()).as("proven: " + proven).isEqualTo("EMAIL_NOT_SENT");
+        }
+    }
+
+    @Test
+    void nobody_catches_it_then_the_last_one_that_was_in_doubt_asks() {
+        List<MailId> mails = send(OnFailure.ERROR, Set.of(), THREE);
+        box.transport.then(BOX, ScriptedTransport.refuseAll());
+        box.transport.then(BOX, ScriptedTransport.uncertain(box.clock));
+        box.turn();
+
+        box.outbox.markSent(mails.get(1), MARY, null);
+
+        assertThat(box.task(mails.get(1)).incident()).isEqualTo("1 of 3 mails of the task were not sent");
+    }
+
+    @Test
     void error_waits_for_the_others() {
         List<MailId> mails = send(OnFailure.ERROR, Set.of("EMAIL_NOT_SENT", "EMAIL_REFUSED"), THREE);
         box.transport.then(BOX, ScriptedTransport.refuseAll());

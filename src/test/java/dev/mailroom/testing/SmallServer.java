@@ -87,7 +87,11 @@ public final class SmallServer implements AutoCloseable {
     public String storedHash(String mailId) throws IOException, InterruptedException {
         HttpResponse<InputStream> answer = HttpClient.newHttpClient()
                 .send(request("/mailroom/email/" + mailId + "/raw").build(), HttpResponse.BodyHandlers.ofInputStream());
-        assertThat(answer.statusCode()).isEqualTo(200);
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(
+                    answer.statusCode() + " " + new String(answer.body().readAllBytes(), StandardCharsets.UTF_8)
+                            + " from a server that wrote\n" + jvm.output());
+        }
         return Digests.sha256(answer.body());
     }
 
