@@ -44,9 +44,9 @@ final class ExecutionCaseFile implements CaseFile {
         Optional<MailAddress> named = MailAddress.tryParse(EmailValues.text(execution.getVariable("emailFrom")));
         if (named.isPresent()) {
             String name = EmailValues.text(execution.getVariable("emailFromName"));
-            return named.map(address -> name == null || address.name() != null || name.matches("(?s).*[\\r\\n\\x00].*")
+            return named.map(address -> name == null || address.name() != null
                     ? address
-                    : new MailAddress(address.address(), name));
+                    : new MailAddress(address.address(), HeaderText.clean(name)));
         }
         return ofMails(Correspondence::opened).map(OpeningMail.Opened::sender);
     }

@@ -1,8 +1,10 @@
 package dev.mailroom.camunda;
 
 import dev.mailroom.composition.AddressBook;
+import dev.mailroom.message.HeaderText;
 import dev.mailroom.message.MailAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,8 +39,9 @@ final class IdentityAddressBook implements AddressBook {
 
     private static Entry entry(User user) {
         String name = Stream.of(user.getFirstName(), user.getLastName())
-                .filter(part -> part != null && !part.isBlank())
-                .map(part -> part.replaceAll("\\p{Cntrl}", " ").strip())
+                .filter(Objects::nonNull)
+                .map(part -> HeaderText.clean(part).strip())
+                .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(" "));
         Optional<MailAddress> address = MailAddress.tryParse(user.getEmail())
                 .map(bare -> bare.name() == null && !name.isEmpty() ? new MailAddress(bare.address(), name) : bare);

@@ -1,5 +1,7 @@
 package dev.mailroom.composition;
 
+import dev.mailroom.message.HeaderText;
+
 /** Values of a process in sentences for people: short, and on one line. */
 final class Quote {
 
@@ -8,7 +10,7 @@ final class Quote {
     private Quote() {}
 
     static String of(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", " ");
+        String line = HeaderText.clean(text);
         return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
     }
 }

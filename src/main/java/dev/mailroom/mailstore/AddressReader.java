@@ -1,5 +1,6 @@
 package dev.mailroom.mailstore;
 
+import dev.mailroom.message.HeaderText;
 import dev.mailroom.message.MailAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +73,9 @@ final class AddressReader {
             name = name.substring(1, end > 0 ? end : name.length());
         }
         name = unescape(name);
-        name = HeaderDecoder.decodeWords(name, repair)
-                .replaceAll("[\\p{Cc}\\p{Cf}]", "")
+        // Characters that nobody sees would make one name look like another.
+        name = HeaderText.clean(HeaderDecoder.decodeWords(name, repair))
+                .replaceAll("\\p{Cf}", "")
                 .strip();
         return name.isEmpty() ? null : name;
     }

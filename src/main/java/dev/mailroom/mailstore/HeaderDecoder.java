@@ -1,5 +1,6 @@
 package dev.mailroom.mailstore;
 
+import dev.mailroom.message.HeaderText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -37,7 +38,7 @@ final class HeaderDecoder {
                 result.append(' ');
                 gap = false;
             }
-            result.append(Character.isISOControl(c) ? ' ' : c);
+            result.append(HeaderText.isControl(c) ? ' ' : c);
         }
         return result.toString().strip();
     }

@@ -161,6 +161,6 @@ public record MailAddress(String address, @Nullable String name) {
 
     private static String printable(String text) {
         String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
-        return cut.replaceAll("\\p{C}", "?");
+        return cut.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     }
 }

@@ -1,5 +1,6 @@
 package dev.mailroom.transport;
 
+import dev.mailroom.message.HeaderText;
 import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
 import java.util.regex.Pattern;
 
@@ -19,11 +20,8 @@ final class ReplyReader {
     static SmtpReply read(int code, String response) {
         var first = FIRST_LINE.matcher(response);
         String enhanced = first.matches() ? first.group(2) : null;
-        String text = LINE_START
-                .matcher(response)
-                .replaceAll("")
-                .replaceAll("[\\p{Cntrl}]+", " ")
-                .strip();
+        String text =
+                HeaderText.clean(LINE_START.matcher(response).replaceAll("")).strip();
         return new SmtpReply(code, enhanced, text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text);
     }
 }

@@ -13,6 +13,8 @@ import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Users, groups and roles of the engine as recipients, with authorization on. */
@@ -130,6 +132,34 @@ class RecipientsIT extends EngineIT {
                 start(key, variables("emailFrom", "req@customer.example", "emailFromName", "Rita\r\nBcc: x"));
 
         assertThat(recipients(mail(instance))).containsExactly("req@customer.example");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0000", "\u0007", "\u0085", "\u2028", "\u2029"})
+    void control_characters_in_the_name_of_the_requester_become_blanks(String control) {
+        String key = deploy(
+                EmailXml.line(EmailXml.bare("send").with("emailTo", "requester").with("emailSubject", "x")));
+
+        ProcessInstance instance =
+                start(key, variables("emailFrom", "req@customer.example", "emailFromName", "Rita" + control + "Reis"));
+
+        assertThat(names(instance)).containsExactly("Rita Reis");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0007", "\u0085", "\u2028", "\u2029"})
+    void control_characters_in_a_profile_keep_no_member_of_the_group_from_the_mail(String control) {
+        identity.createMembership(user("cleo", "Cleo" + control + "Maria", control, "cleo@people.example"), sales);
+        String key = deploy(
+                EmailXml.line(EmailXml.bare("send").with("emailGroups", sales).with("emailSubject", "x")));
+
+        assertThat(names(start(key, Map.of()))).containsExactly("Ana Lima", "Cleo Maria");
+    }
+
+    private List<String> names(ProcessInstance instance) {
+        return journal.recipients(mail(instance).id()).stream()
+                .map(recipient -> recipient.address().name())
+                .toList();
     }
 
     @Test

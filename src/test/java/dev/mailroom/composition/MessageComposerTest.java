@@ -499,7 +499,7 @@ class MessageComposerTest {
 
         order.replyTo = List.of("ana@acme.example\r\nBcc: eve@evil.example");
         assertThat(fault())
-                .hasMessage("Reply to (emailReplyTo): 'ana@acme.example  Bcc: eve@evil.example' is not an"
+                .hasMessage("Reply to (emailReplyTo): 'ana@acme.example Bcc: eve@evil.example' is not an"
                         + " e-mail address");
     }
 

@@ -10,6 +10,8 @@ import dev.mailroom.message.MessageId;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LenientMessageReaderTest {
 
@@ -177,5 +179,31 @@ class LenientMessageReaderTest {
     @Test
     void an_ordinary_mail_is_no_report() throws Exception {
         assertThat(Mails.read("flowed").report()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0007", "\u0085", "\u2028", "\u2029"})
+    void control_characters_in_names_and_subject_become_blanks(String control) throws Exception {
+        String named = "Ana" + control + "Souza <ana@acme.example>";
+
+        IncomingMessage mail = Mails.readText("From: " + named + "\nTo: " + named + "\nCc: " + named + "\nReply-To: "
+                + named + "\nSubject: The" + control + "printer\n\ntext");
+
+        MailAddress clean = new MailAddress("ana@acme.example", "Ana Souza");
+        assertThat(mail.from()).isEqualTo(clean);
+        assertThat(mail.to()).containsExactly(clean);
+        assertThat(mail.cc()).containsExactly(clean);
+        assertThat(mail.replyTo()).containsExactly(clean);
+        assertThat(mail.subject()).isEqualTo("The printer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"=C2=85", "=E2=80=A8", "=E2=80=A9", "=07"})
+    void control_characters_in_encoded_words_become_blanks(String control) throws Exception {
+        IncomingMessage mail = Mails.readText("From: =?utf-8?Q?Ana" + control + "Souza?= <ana@acme.example>\n"
+                + "Subject: =?utf-8?Q?The" + control + "printer?=\n\ntext");
+
+        assertThat(mail.from()).isEqualTo(new MailAddress("ana@acme.example", "Ana Souza"));
+        assertThat(mail.subject()).isEqualTo("The printer");
     }
 }
