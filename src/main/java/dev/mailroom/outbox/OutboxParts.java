@@ -89,7 +89,7 @@ final class OutboxParts {
                 queue,
                 new Claiming(
                         queue, rows, waiting, laneRows, rate, recipients, journal, template, transaction, clock, node),
-                new Submitter(transport, registry, content, rows, redirection, transaction, clock),
+                new Submitter(transport, registry, content, rows, redirection, sendingEnabled, transaction, clock),
                 recorder,
                 new SentTogether(template, rate, closing, clock),
                 new LaneHealth(ledger, breaker.probeAfter(), clock),

@@ -5,6 +5,7 @@ import dev.mailroom.message.ByteSource;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.problem.SecretsUnavailableProblem;
 import dev.mailroom.registry.MailboxRegistry;
+import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.MailTransport.DotGate;
 import dev.mailroom.transport.MailTransport.Submission;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ final class Submitter {
     private final MailContent content;
     private final OutboxRows rows;
     private final Redirection redirection;
+    private final BooleanSupplier sendingEnabled;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
@@ -43,6 +46,7 @@ final class Submitter {
             MailContent content,
             OutboxRows rows,
             Redirection redirection,
+            BooleanSupplier sendingEnabled,
             TransactionTemplate transaction,
             Clock clock) {
         this.transport = transport;
@@ -50,6 +54,7 @@ final class Submitter {
         this.content = content;
         this.rows = rows;
         this.redirection = redirection;
+        this.sendingEnabled = sendingEnabled;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -138,6 +143,10 @@ final class Submitter {
         public boolean pass(List<MailAddress> taken) {
             Instant now = clock.instant();
             try {
+                if (!isStillWanted()) {
+                    LOG.debug("Mail {} was stopped before its dot", mail.id());
+                    return false;
+                }
                 boolean marked = Boolean.TRUE.equals(
                         transaction.execute(status -> rows.gate(mail.id(), mail.epoch(), taken, now)));
                 if (marked) {
@@ -150,6 +159,14 @@ final class Submitter {
                 LOG.warn("The dot mark of mail {} could not be written", mail.id(), e);
                 return false;
             }
+        }
+
+        /** A dialogue may last minutes: until here a person can still stop it. */
+        private boolean isStillWanted() {
+            return sendingEnabled.getAsBoolean()
+                    && registry.output(mail.mailbox().key())
+                            .filter(OutputMailbox::enabled)
+                            .isPresent();
         }
     }
 }

@@ -41,7 +41,7 @@ public final class SendingSwitch {
         this.clock = clock;
     }
 
-    /** For those who send: asked before each mail, answered from memory. */
+    /** For those who send: asked before each mail and before its last dot, answered from memory. */
     public boolean isEnabled() {
         if (configured != null) {
             return configured;

@@ -50,7 +50,7 @@ public interface MailTransport {
 
         /**
          * @param accepted recipients that the server took
-         * @return false = somebody else has the mail now, or it was cancelled: the line is cut without the dot
+         * @return false = somebody else has the mail now, or it was cancelled or stopped: the line is cut without the dot
          */
         boolean pass(List<MailAddress> accepted);
     }

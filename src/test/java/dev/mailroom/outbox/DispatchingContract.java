@@ -356,6 +356,71 @@ abstract class DispatchingContract extends OutboxContract {
     }
 
     @Test
+    void the_sending_switch_stops_a_mail_that_is_in_dialogue_already() {
+        stopped_in_dialogue_it_waits_as_before(() -> box.sendingEnabled = false, () -> box.sendingEnabled = true);
+    }
+
+    @Test
+    void a_mailbox_that_is_disabled_stops_a_mail_that_is_in_dialogue_already() {
+        OutputForm form = OutputForm.of(BOX);
+        stopped_in_dialogue_it_waits_as_before(
+                () -> box.registry.put(form.enabled(false).mailbox()),
+                () -> box.registry.put(form.changed().changed().mailbox()));
+    }
+
+    @Test
+    void a_mailbox_that_is_removed_stops_a_mail_that_is_in_dialogue_already() {
+        stopped_in_dialogue_it_waits_as_before(
+                () -> box.registry.forget(BOX),
+                () -> box.registry.put(OutputForm.of(BOX).mailbox()));
+    }
+
+    private void stopped_in_dialogue_it_waits_as_before(Runnable stop, Runnable goOn) {
+        MailId fresh = box.send();
+        stoppedBeforeTheDot(stop);
+        box.turn();
+        assertThat(box.state(fresh)).isEqualTo(MailState.QUEUED);
+        assertThat(box.mail(fresh).progress().attempts()).isZero();
+        assertWaitsUntouched(fresh, 1);
+
+        goOn.run();
+        box.transport.then(BOX, ScriptedTransport.defer(Scope.MESSAGE, Stage.DATA));
+        box.later(Duration.ofSeconds(2));
+        stoppedBeforeTheDot(stop);
+        box.later(Duration.ofMinutes(1));
+        assertThat(box.state(fresh)).isEqualTo(MailState.RETRYING);
+        assertThat(box.mail(fresh).progress().attempts()).isEqualTo(1);
+        assertWaitsUntouched(fresh, 3);
+
+        goOn.run();
+        box.later(Duration.ofSeconds(2));
+        assertThat(box.state(fresh)).isEqualTo(MailState.SENT);
+        assertThat(box.journal.attempts(fresh))
+                .extracting(attempt -> attempt.outcome())
+                .containsExactly("FENCED", "DEFERRED", "FENCED", "ACCEPTED");
+    }
+
+    /** All but the dot is with the server. */
+    private void stoppedBeforeTheDot(Runnable stop) {
+        box.transport.then(BOX, (submission, gate) -> {
+            stop.run();
+            return ScriptedTransport.accept().answer(submission, gate);
+        });
+    }
+
+    private void assertWaitsUntouched(MailId id, int submissions) {
+        assertThat(box.lastOutcome(id)).isEqualTo("FENCED");
+        assertThat(box.journal.attempts(id))
+                .last()
+                .satisfies(attempt -> assertThat(attempt.dotAt()).isNull());
+        assertThat(box.task(id).worker()).isNull();
+        for (int turns = 0; turns < 5; turns++) {
+            box.later(Duration.ofSeconds(1));
+        }
+        assertThat(box.transport.submissions).as("nobody tries meanwhile").hasSize(submissions);
+    }
+
+    @Test
     void a_mailbox_sends_no_more_in_a_minute_than_it_may() {
         box.registry.put(OutputForm.of(BOX).perMinute(2).mailbox());
         List.of(1, 2, 3).forEach(n -> box.send());

@@ -3,6 +3,7 @@ package dev.mailroom.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mailroom.registry.SendingSwitch;
 import dev.mailroom.server.MailroomServer;
 import dev.mailroom.testing.ScriptedSmtpServer;
@@ -71,6 +72,60 @@ class SendingSwitchStoryIT extends Story {
                                     .size()
                             == all);
         }
+    }
+
+    @Test
+    void a_mail_in_dialogue_with_a_slow_server_does_not_leave_after_the_switch_or_after_its_mailbox_is_disabled() {
+        // Within the time-out of each command, six seconds in all.
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start()
+                .always("MAIL", SmtpAction.delay(Duration.ofSeconds(2)))
+                .always("RCPT", SmtpAction.delay(Duration.ofSeconds(2)))
+                .always("DATA", SmtpAction.delay(Duration.ofSeconds(2)))) {
+            String box = output(unique("slow"), smtp.port(), "Acme <prices@acme.example>");
+            deploy(MailProcess.named(box)
+                    .with("emailOutbox", "specific")
+                    .with("emailMailbox", box)
+                    .with("emailTo", "ana@customer.example")
+                    .with("emailSubject", "Prices")
+                    .with("emailBody", "x")
+                    .model());
+            start(box, Map.of());
+
+            stopsAMailInDialogue(
+                    smtp,
+                    box,
+                    () -> rest.put("/mailroom/sending", "{\"enabled\":false,\"reason\":\"wrong price list\"}"));
+            rest.put("/mailroom/sending", "{\"enabled\":true}");
+            stopsAMailInDialogue(
+                    smtp, box, () -> rest.put("/mailroom/mailbox/" + box + "/enabled", "{\"enabled\":false}"));
+            rest.put("/mailroom/mailbox/" + box + "/enabled", "{\"enabled\":true}");
+
+            JsonNode sent = awaitMail("mailbox=" + box, "SENT");
+            assertThat(smtp.messages()).hasSize(1);
+            assertThat(sent.path("attempts").asInt())
+                    .as("being stopped costs none")
+                    .isZero();
+            assertThat(rest.get("/mailroom/email/" + sent.path("id").asText())
+                            .path("tries")
+                            .findValuesAsText("outcome"))
+                    .containsExactly("FENCED", "FENCED", "ACCEPTED");
+        }
+    }
+
+    private void stopsAMailInDialogue(ScriptedSmtpServer smtp, String box, Runnable stop) {
+        int before = mailCommands(smtp);
+        await().atMost(SOON).until(() -> mailCommands(smtp) > before);
+
+        stop.run();
+
+        awaitMail("mailbox=" + box, "QUEUED");
+        assertThat(smtp.messages()).as("left after it was stopped").isEmpty();
+    }
+
+    private static int mailCommands(ScriptedSmtpServer smtp) {
+        return (int) smtp.commands().stream()
+                .filter(command -> command.startsWith("MAIL"))
+                .count();
     }
 
     /** How many nodes have tried to send. */
