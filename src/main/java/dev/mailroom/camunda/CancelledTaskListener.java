@@ -3,8 +3,12 @@ package dev.mailroom.camunda;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
+import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 
-/** Interrupted, deleted or modified away: what the task has not sent yet is cancelled, in the engine's transaction. */
+/**
+ * Interrupted, deleted or modified away: what the task has not sent yet is cancelled, in the engine's transaction. An
+ * error that the task throws itself, since its mail failed, ends it too, and changes nothing about the mail.
+ */
 final class CancelledTaskListener implements ExecutionListener {
 
     private final Supplier<Mailing> mailing;
@@ -15,7 +19,7 @@ final class CancelledTaskListener implements ExecutionListener {
 
     @Override
     public void notify(DelegateExecution execution) {
-        if (execution.isCanceled()) {
+        if (execution.isCanceled() && !EngineTasks.isEndedByItsError((ExecutionEntity) execution)) {
             mailing.get().outbox().cancelForActivity(execution.getActivityInstanceId());
         }
     }

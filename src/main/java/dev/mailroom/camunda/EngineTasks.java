@@ -37,6 +37,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class EngineTasks {
 
     private static final String BY_HAND = "mailroom-by-hand";
+    private static final String BY_ITS_ERROR = "mailroom-error";
 
     private final Supplier<ProcessEngine> engine;
     private final JdbcClient jdbc;
@@ -164,6 +165,8 @@ final class EngineTasks {
             }
             if (worker == null) {
                 takeByHand(task);
+            } else {
+                task.setWorkerId(BY_ITS_ERROR);
             }
             // Output parameters are evaluated on this way out too.
             Map<String, Object> locals = TaskOutputs.of(task.getExecution(), result);
@@ -173,6 +176,11 @@ final class EngineTasks {
             task.bpmnError(code, message, null);
             return true;
         });
+    }
+
+    /** What became of its mail is what ends the task just now: nobody interrupts it. */
+    static boolean isEndedByItsError(ExecutionEntity execution) {
+        return execution.getExternalTasks().stream().anyMatch(task -> BY_ITS_ERROR.equals(task.getWorkerId()));
     }
 
     /** Walks the scopes as the engine does when it propagates an error, but changes nothing. */

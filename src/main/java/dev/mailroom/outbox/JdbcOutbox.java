@@ -13,12 +13,10 @@ import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.message.MessageIdSigner;
-import dev.mailroom.outbox.OutboxRows.Locked;
 import dev.mailroom.problem.NotFoundProblem;
 import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.OutputMailbox;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -37,7 +35,7 @@ final class JdbcOutbox implements Outbox {
     private final OutboxRows rows;
     private final Journal journal;
     private final Closing closing;
-    private final SentCopyRows copies;
+    private final Interruption interruption;
     private final MailboxRegistry registry;
     private final MessageIdSigner signer;
     private final Access access;
@@ -50,7 +48,7 @@ final class JdbcOutbox implements Outbox {
             OutboxRows rows,
             Journal journal,
             Closing closing,
-            SentCopyRows copies,
+            Interruption interruption,
             MailboxRegistry registry,
             MessageIdSigner signer,
             Access access,
@@ -61,7 +59,7 @@ final class JdbcOutbox implements Outbox {
         this.rows = rows;
         this.journal = journal;
         this.closing = closing;
-        this.copies = copies;
+        this.interruption = interruption;
         this.registry = registry;
         this.signer = signer;
         this.access = access;
@@ -107,39 +105,7 @@ final class JdbcOutbox implements Outbox {
 
     @Override
     public void cancelForActivity(String activityInstanceId) {
-        transaction.executeWithoutResult(
-                status -> rows.lockOf(activityInstanceId).forEach(this::interrupt));
-    }
-
-    private void interrupt(Locked row) {
-        switch (row.state()) {
-            case QUEUED, RETRYING -> cancel(row);
-            case SENDING -> {
-                if (rows.openDot(row.id(), row.epoch()).isPresent()) {
-                    rows.waits(row.id(), MailState.UNCERTAIN, 0, null, INTERRUPTED_AT_THE_DOT);
-                    journal.find(row.id()).ifPresent(copies::uncertain);
-                } else {
-                    cancel(row);
-                }
-            }
-            case FAILED -> {
-                if (!row.composed()) {
-                    cancel(row);
-                }
-            }
-            default -> {
-                // Final, or UNCERTAIN: what may have been sent is not called cancelled.
-            }
-        }
-    }
-
-    private static final Reason INTERRUPTED_AT_THE_DOT =
-            new Reason("INTERRUPTED", "Its task was interrupted while the server's answer was awaited");
-
-    private void cancel(Locked row) {
-        Instant now = clock.instant();
-        rows.finish(row.id(), MailState.CANCELLED, new Reason("INTERRUPTED", "Its task was interrupted"), now);
-        journal.addEvent(row.id(), new EventEntry(now, "mailroom", "cancel", "The task was interrupted"));
+        transaction.executeWithoutResult(status -> interruption.of(activityInstanceId));
     }
 
     @Override

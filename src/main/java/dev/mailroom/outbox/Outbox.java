@@ -40,7 +40,10 @@ public interface Outbox {
     /** A later try failed again: only the reason changes. */
     void stillUncomposed(MailId id, Reason reason);
 
-    /** The task of these mails was interrupted: what is not sent becomes CANCELLED, in the caller's transaction. */
+    /**
+     * The task of these mails was interrupted, and not by an error of their own: what is not sent, FAILED mails included,
+     * becomes CANCELLED, in the caller's transaction.
+     */
     void cancelForActivity(String activityInstanceId);
 
     /** Registers a mail that belongs to no waiting task; it runs through an instance of {@code mailroom-send-email}. */

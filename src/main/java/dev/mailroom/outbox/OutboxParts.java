@@ -78,8 +78,9 @@ final class OutboxParts {
                 copyRows, proofs, journal, content, registry, sentFolders, transaction, sentCopy.visit(), clock);
         Verbs verbs = new Verbs(
                 journal, rows, recipients, together, intake, closing, queue, registry, signer, access, lanes, clock);
+        Interruption interruption = new Interruption(rows, recipients, journal, copyRows, clock);
         outbox = new JdbcOutbox(
-                intake, verbs, rows, journal, closing, copyRows, registry, signer, access, transaction, clock);
+                intake, verbs, rows, journal, closing, interruption, registry, signer, access, transaction, clock);
         SendingSpans spans = new SendingSpans(jdbc, hole);
         PutOff putOff = new PutOff(rows, spans, new RetryPolicy(random), queue, lanes);
         ServerAnswers answers = new ServerAnswers(rows, recipients, closing, putOff, queue, redirection);

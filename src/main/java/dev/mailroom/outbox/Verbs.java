@@ -127,6 +127,7 @@ final class Verbs {
         JournalEntry entry = begin(Verb.CANCEL, id, caller, comment);
         // First the row: the listener of a task that ends here must find a final state.
         Reason reason = new Reason("CANCELLED", "Cancelled by " + caller.userId());
+        recipients.settle(id, State.DROPPED, null, now());
         rows.finish(id, MailState.CANCELLED, reason, now());
         String task = entry.origin().externalTaskId();
         if (task != null) {

@@ -1,25 +1,33 @@
 package dev.mailroom.camunda;
 
 import static dev.mailroom.journal.MailState.CANCELLED;
+import static dev.mailroom.journal.MailState.FAILED;
 import static dev.mailroom.journal.MailState.QUEUED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
 
+import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.outbox.DeliveryQueue.Claim;
 import dev.mailroom.outbox.DeliveryQueue.Completion;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.camunda.bpm.engine.SuspendedEntityInteractionException;
 import org.camunda.bpm.engine.runtime.ActivityInstance;
 import org.camunda.bpm.engine.runtime.Execution;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A waiting mail lives and dies with its task, whatever happens to the instance. */
 class TaskLifeIT extends EngineIT {
+
+    @Autowired
+    DataSource database;
 
     private static final String TIMER =
             "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>";
@@ -106,6 +114,30 @@ class TaskLifeIT extends EngineIT {
 
         assertThat(states(plain)).containsExactly(CANCELLED);
         assertThat(states(skipping)).containsExactly(CANCELLED);
+    }
+
+    @Test
+    void a_failed_mail_of_a_deleted_instance_waits_for_nobody_any_more() {
+        ProcessInstance instance = start(deploy(EmailXml.line(EmailXml.task("send"))), Map.of());
+        Claim claim = claim(instance, "platform-out");
+        transaction(() -> {
+            fail(mail(instance));
+            queue.giveUp(claim, "The mail was not sent: no such user", "550");
+            return null;
+        });
+
+        runtime.deleteProcessInstance(instance.getId(), "test");
+
+        assertThat(states(instance)).containsExactly(CANCELLED);
+        assertThat(mail(instance).progress().reason().text()).endsWith("The mail had failed before: no such user");
+    }
+
+    private void fail(JournalEntry mail) {
+        JdbcClient.create(database)
+                .sql("update MAILROOM_MAIL set STATE = 'FAILED', REASON_CODE = 'NO', REASON_TEXT = 'no such user'"
+                        + " where ID = ?")
+                .param(mail.id().value())
+                .update();
     }
 
     @Test
@@ -329,11 +361,14 @@ class TaskLifeIT extends EngineIT {
         ProcessInstance instance = start(key, Map.of());
         Claim claim = claim(instance, "platform-out");
 
-        boolean thrown = transaction(
-                () -> queue.throwError(claim, "EMAIL_NOT_SENT", "refused", result(mail(instance), "FAILED")));
+        boolean thrown = transaction(() -> {
+            fail(mail(instance));
+            return queue.throwError(claim, "EMAIL_NOT_SENT", "refused", result(mail(instance), "FAILED"));
+        });
 
         assertThat(thrown).isTrue();
         assertThat(instance).isWaitingAt("failedTask");
+        assertThat(states(instance)).containsExactly(FAILED);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.journal.Origin;
+import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.registry.OutputMailbox.OnUncertain;
@@ -247,6 +248,32 @@ abstract class RowsContract extends OutboxContract {
         assertThat(box.state(queued)).isEqualTo(MailState.CANCELLED);
         assertThat(box.state(uncomposed)).isEqualTo(MailState.CANCELLED);
         assertThat(box.state(sent)).isEqualTo(MailState.SENT);
+    }
+
+    @Test
+    void an_interrupted_task_leaves_nobody_waiting_and_a_failed_mail_cancelled_with_what_it_failed_of() {
+        MailId queued = box.send("ana@acme.example", "bob@acme.example");
+        MailId failed = box.send("ana@acme.example");
+        box.transport.then(BOX, ScriptedTransport.acceptBut("ana@acme.example", ScriptedTransport.LATER));
+        box.transport.then(BOX, ScriptedTransport.refuseAll());
+        box.turn();
+        assertThat(box.recipientStates(queued)).containsExactly(State.WAITING, State.ACCEPTED);
+        assertThat(box.state(failed)).isEqualTo(MailState.FAILED);
+
+        interrupt(queued);
+        interrupt(failed);
+
+        assertThat(box.recipientStates(queued)).containsExactly(State.DROPPED, State.ACCEPTED);
+        assertThat(box.recipientStates(failed)).containsExactly(State.REFUSED);
+        assertThat(box.state(failed)).isEqualTo(MailState.CANCELLED);
+        assertThat(box.mail(failed).progress().reason())
+                .isEqualTo(new Reason(
+                        "INTERRUPTED",
+                        "Its task was interrupted. The mail had failed before: Every recipient was refused"));
+        assertThat(box.journal.events(failed)).singleElement().satisfies(event -> {
+            assertThat(event.what()).isEqualTo("cancel");
+            assertThat(event.comment()).contains("had failed before: Every recipient was refused");
+        });
     }
 
     @Test
