@@ -38,6 +38,7 @@ final class Verbs {
     private final Intake intake;
     private final Closing closing;
     private final DeliveryQueue queue;
+    private final TasksByHand tasks;
     private final MailboxRegistry registry;
     private final MessageIdSigner signer;
     private final Access access;
@@ -64,6 +65,7 @@ final class Verbs {
         this.intake = intake;
         this.closing = closing;
         this.queue = queue;
+        this.tasks = new TasksByHand(queue);
         this.registry = registry;
         this.signer = signer;
         this.access = access;
@@ -104,38 +106,29 @@ final class Verbs {
         AfterCommit.run(lanes::ring);
     }
 
-    JournalEntry markSent(MailId id, Caller caller, @Nullable String comment) {
+    /** @param stuck as in {@link TasksByHand#goOn} */
+    JournalEntry markSent(MailId id, Caller caller, @Nullable String comment, @Nullable StuckProcessException stuck) {
         JournalEntry entry = begin(Verb.MARK_SENT, id, caller, comment);
         recipients.settle(id, State.ACCEPTED, "marked as sent by " + caller.userId(), now());
         rows.finish(id, MailState.SENT, null, now());
         closing.published(entry, MailState.SENT);
-        String task = entry.origin().externalTaskId();
-        if (task != null) {
-            queue.completeByHand(task, closing.result(entry, MailState.SENT));
-        }
+        tasks.goOn(entry, closing.result(entry, MailState.SENT), "The mail was sent", stuck);
         return found(id);
     }
 
-    JournalEntry cancel(MailId id, Then then, Caller caller, @Nullable String comment) {
+    /** @param stuck as in {@link TasksByHand#goOn} */
+    JournalEntry cancel(
+            MailId id, Then then, Caller caller, @Nullable String comment, @Nullable StuckProcessException stuck) {
         JournalEntry entry = begin(Verb.CANCEL, id, caller, comment);
         // First the row: the listener of a task that ends here must find a final state.
         Reason reason = new Reason("CANCELLED", "Cancelled by " + caller.userId());
         rows.finish(id, MailState.CANCELLED, reason, now());
-        String task = entry.origin().externalTaskId();
-        if (task != null) {
-            DeliveryQueue.Result result = closing.result(entry, MailState.CANCELLED);
-            switch (then) {
-                case CONTINUE -> queue.completeByHand(task, result);
-                case INCIDENT -> queue.parkByHand(task, "The mail was cancelled by " + caller.userId());
-                case ERROR -> {
-                    if (!queue.throwErrorByHand(task, "EMAIL_NOT_SENT", reason.text(), result)) {
-                        throw ConflictProblem.wrongState(
-                                "Nothing in the process catches the error EMAIL_NOT_SENT",
-                                entry.state().name(),
-                                Verb.allowedIn(entry.state()));
-                    }
-                }
-            }
+        DeliveryQueue.Result result = closing.result(entry, MailState.CANCELLED);
+        String told = "The mail was cancelled by " + caller.userId();
+        switch (then) {
+            case CONTINUE -> tasks.goOn(entry, result, told, stuck);
+            case INCIDENT -> tasks.park(entry, told);
+            case ERROR -> tasks.throwNotSent(entry, reason.text(), result);
         }
         return found(id);
     }
