@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import dev.mailroom.journal.Origin;
 import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.DeliveryQueue;
+import dev.mailroom.outbox.InstanceSuspendedException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.OptimisticLockingException;
@@ -209,17 +211,27 @@ final class EngineDeliveryQueue implements DeliveryQueue {
 
     @Override
     public boolean completeByHand(String taskId, Result result) {
-        return asSystem(() -> tasks.completeByHand(taskId, result));
+        return byHand(taskId, () -> tasks.completeByHand(taskId, result));
     }
 
     @Override
     public boolean throwErrorByHand(String taskId, String errorCode, String message, Result result) {
-        return asSystem(() -> tasks.throwError(taskId, null, errorCode, message, result));
+        return byHand(taskId, () -> tasks.throwError(taskId, null, errorCode, message, result));
     }
 
     @Override
     public boolean parkByHand(String taskId, String message) {
-        return asSystem(() -> tasks.parkByHand(taskId, message));
+        return byHand(taskId, () -> tasks.parkByHand(taskId, message));
+    }
+
+    /** Asked before, as the engine refuses in the same words when the process comes to something else that is suspended. */
+    private boolean byHand(String taskId, BooleanSupplier work) {
+        return asSystem(() -> {
+            if (tasks.isSuspended(taskId)) {
+                throw new InstanceSuspendedException(taskId);
+            }
+            return work.getAsBoolean();
+        });
     }
 
     @Override

@@ -144,6 +144,13 @@ final class EngineTasks {
         new CompleteExternalTaskCmd(task.getId(), worker, null, locals).execute(context);
     }
 
+    boolean isSuspended(String taskId) {
+        return command(context -> {
+            ExternalTaskEntity task = find(context, taskId);
+            return task != null && task.isSuspended();
+        });
+    }
+
     boolean completeByHand(String taskId, Result result) {
         return command(context -> {
             ExternalTaskEntity task = find(context, taskId);

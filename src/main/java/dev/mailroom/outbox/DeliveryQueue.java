@@ -60,12 +60,16 @@ public interface DeliveryQueue {
     /** Throws a BPMN error at the task. @return false, with nothing done, when nothing would catch it */
     boolean throwError(Claim claim, String errorCode, String message, Result result);
 
-    // The operator's verbs work on tasks that nobody holds.
+    // The operator's verbs work on tasks that nobody holds. But for Retry they do nothing while the task's instance is
+    // suspended, and throw InstanceSuspendedException.
 
-    /** Claimable again at once; its incident goes. False when the task is gone. */
+    /**
+     * Claimable again at once, or as soon as its instance is no longer suspended; its incident goes. False when the task is
+     * gone.
+     */
     boolean retryNow(String taskId);
 
-    /** Completes it whoever held it. False when the task is gone. */
+    /** Completes it whoever held it. False when the task is gone. Throws whatever the continuation throws. */
     boolean completeByHand(String taskId, Result result);
 
     /** False, with nothing done, when nothing would catch it. */

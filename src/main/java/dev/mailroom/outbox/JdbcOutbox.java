@@ -19,13 +19,18 @@ import dev.mailroom.registry.OutputMailbox;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** {@link Outbox} on tables of the engine's database, so that row and process commit together. */
 final class JdbcOutbox implements Outbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcOutbox.class);
 
     /** A verb that met a node claiming the same mail is tried again. */
     private static final int TRIES = 3;
@@ -120,12 +125,12 @@ final class JdbcOutbox implements Outbox {
 
     @Override
     public JournalEntry markSent(MailId id, Caller caller, @Nullable String comment) {
-        return verb(() -> verbs.markSent(id, caller, comment));
+        return verbThatGoesOn(id, stuck -> verbs.markSent(id, caller, comment, stuck));
     }
 
     @Override
     public JournalEntry cancel(MailId id, Then then, Caller caller, @Nullable String comment) {
-        return verb(() -> verbs.cancel(id, then, caller, comment));
+        return verbThatGoesOn(id, stuck -> verbs.cancel(id, then, caller, comment, stuck));
     }
 
     @Override
@@ -167,6 +172,16 @@ final class JdbcOutbox implements Outbox {
         return Verb.allowedIn(entry.state()).stream()
                 .filter(verb -> hasBytes || !verb.equals(Verb.RESEND.word()))
                 .toList();
+    }
+
+    /** A process that cannot go on costs the first transaction; a second one keeps what became of the mail. */
+    private JournalEntry verbThatGoesOn(MailId id, Function<@Nullable StuckProcessException, JournalEntry> work) {
+        try {
+            return verb(() -> work.apply(null));
+        } catch (StuckProcessException stuck) {
+            LOG.warn("The process of mail {} could not go on", id, stuck);
+            return verb(() -> work.apply(stuck));
+        }
     }
 
     private JournalEntry verb(Supplier<JournalEntry> work) {

@@ -39,6 +39,7 @@ final class Verbs {
     private final Intake intake;
     private final Closing closing;
     private final DeliveryQueue queue;
+    private final TasksByHand tasks;
     private final MailboxRegistry registry;
     private final MessageIdSigner signer;
     private final Access access;
@@ -65,6 +66,7 @@ final class Verbs {
         this.intake = intake;
         this.closing = closing;
         this.queue = queue;
+        this.tasks = new TasksByHand(queue);
         this.registry = registry;
         this.signer = signer;
         this.access = access;
@@ -103,9 +105,11 @@ final class Verbs {
         AfterCommit.run(lanes::ring);
     }
 
-    JournalEntry markSent(MailId id, Caller caller, @Nullable String comment) {
+    /** @param stuck as in {@link TasksByHand#goOn} */
+    JournalEntry markSent(MailId id, Caller caller, @Nullable String comment, @Nullable StuckProcessException stuck) {
         JournalEntry entry = begin(Verb.MARK_SENT, id, caller, comment);
-        closing.endTask(entry, markedSent(entry, "marked as sent by " + caller.userId()));
+        MailState state = markedSent(entry, "marked as sent by " + caller.userId());
+        tasks.goOn(entry, () -> closing.endTask(entry, state), "The mail was sent", stuck);
         return found(id);
     }
 
@@ -123,27 +127,20 @@ final class Verbs {
         return MailState.SENT;
     }
 
-    JournalEntry cancel(MailId id, Then then, Caller caller, @Nullable String comment) {
+    /** @param stuck as in {@link TasksByHand#goOn} */
+    JournalEntry cancel(
+            MailId id, Then then, Caller caller, @Nullable String comment, @Nullable StuckProcessException stuck) {
         JournalEntry entry = begin(Verb.CANCEL, id, caller, comment);
         // First the row: the listener of a task that ends here must find a final state.
         Reason reason = new Reason("CANCELLED", "Cancelled by " + caller.userId());
         recipients.settle(id, State.DROPPED, null, now());
         rows.finish(id, MailState.CANCELLED, reason, now());
-        String task = entry.origin().externalTaskId();
-        if (task != null) {
-            DeliveryQueue.Result result = closing.result(entry, MailState.CANCELLED);
-            switch (then) {
-                case CONTINUE -> queue.completeByHand(task, result);
-                case INCIDENT -> queue.parkByHand(task, "The mail was cancelled by " + caller.userId());
-                case ERROR -> {
-                    if (!queue.throwErrorByHand(task, "EMAIL_NOT_SENT", reason.text(), result)) {
-                        throw ConflictProblem.wrongState(
-                                "Nothing in the process catches the error EMAIL_NOT_SENT",
-                                entry.state().name(),
-                                Verb.allowedIn(entry.state()));
-                    }
-                }
-            }
+        DeliveryQueue.Result result = closing.result(entry, MailState.CANCELLED);
+        String told = "The mail was cancelled by " + caller.userId();
+        switch (then) {
+            case CONTINUE -> tasks.goOn(entry, () -> tasks.complete(entry, result), told, stuck);
+            case INCIDENT -> tasks.park(entry, told);
+            case ERROR -> tasks.throwNotSent(entry, reason.text(), result);
         }
         return found(id);
     }

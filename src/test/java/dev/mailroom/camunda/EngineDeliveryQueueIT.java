@@ -363,6 +363,20 @@ class EngineDeliveryQueueIT extends EngineIT {
         }
 
         @Override
+        protected void suspend(String taskId, boolean suspended) {
+            String instance = externalTasks
+                    .createExternalTaskQuery()
+                    .externalTaskId(taskId)
+                    .singleResult()
+                    .getProcessInstanceId();
+            if (suspended) {
+                runtime.suspendProcessInstanceById(instance);
+            } else {
+                runtime.activateProcessInstanceById(instance);
+            }
+        }
+
+        @Override
         protected void letPass(Duration duration) {
             ClockUtil.offset(ClockUtil.getCurrentTime().getTime() - System.currentTimeMillis() + duration.toMillis());
         }

@@ -46,6 +46,9 @@ public abstract class DeliveryQueueContract {
     /** Text of the task's incident. */
     protected abstract Optional<String> incident(String taskId);
 
+    /** Suspends the task's instance, or activates it again. */
+    protected abstract void suspend(String taskId, boolean suspended);
+
     /** Moves the queue's time. */
     protected abstract void letPass(Duration duration);
 
@@ -296,6 +299,56 @@ public abstract class DeliveryQueueContract {
 
         assertThat(incident(task)).contains("cancelled by mary");
         assertThat(isClaimable()).isFalse();
+    }
+
+    @Test
+    public void by_hand_nothing_is_done_while_the_instance_is_suspended() {
+        String task = waitingWhereCaught(lane, "EMAIL_NOT_SENT");
+        run(() -> queue().giveUp(claim(), "refused", ""));
+        suspend(task, true);
+
+        assertThatThrownBy(() -> inTransaction(() -> queue().completeByHand(task, result())))
+                .isInstanceOf(InstanceSuspendedException.class);
+        assertThatThrownBy(() -> inTransaction(() -> queue().parkByHand(task, "cancelled by mary")))
+                .isInstanceOf(InstanceSuspendedException.class);
+        assertThatThrownBy(() ->
+                        inTransaction(() -> queue().throwErrorByHand(task, "EMAIL_NOT_SENT", "cancelled", result())))
+                .isInstanceOf(InstanceSuspendedException.class);
+
+        assertThat(isWaiting(task)).isTrue();
+        assertThat(incident(task)).contains("refused");
+        suspend(task, false);
+        assertThat(inTransaction(() -> queue().completeByHand(task, result()))).isTrue();
+    }
+
+    @Test
+    public void retried_while_its_instance_is_suspended_a_task_is_claimable_once_that_is_activated() {
+        String task = waiting(lane);
+        run(() -> queue().giveUp(claim(), "refused", ""));
+        suspend(task, true);
+
+        assertThat(inTransaction(() -> queue().retryNow(task))).isTrue();
+
+        assertThat(incident(task)).isEmpty();
+        assertThat(inTransaction(() -> queue().claim(lane, 10, LEASE))).isEmpty();
+        suspend(task, false);
+        assertThat(isClaimable()).isTrue();
+    }
+
+    @Test
+    public void by_hand_a_process_that_cannot_go_on_says_why_and_its_task_can_be_parked_afterwards() {
+        String task = waitingBeforeFault(lane);
+        run(() -> queue().giveUp(claim(), "refused", ""));
+
+        assertThatThrownBy(() -> inTransaction(() -> queue().completeByHand(task, result())))
+                .isInstanceOf(RuntimeException.class)
+                .isNotInstanceOf(InstanceSuspendedException.class);
+
+        assertThat(isWaiting(task)).isTrue();
+        assertThat(incident(task)).contains("refused");
+        assertThat(inTransaction(() -> queue().parkByHand(task, "could not go on")))
+                .isTrue();
+        assertThat(incident(task)).contains("could not go on");
     }
 
     @Test

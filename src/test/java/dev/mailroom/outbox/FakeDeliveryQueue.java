@@ -62,6 +62,8 @@ final class FakeDeliveryQueue implements DeliveryQueue {
     int lostFetches;
     /** What the next completions fail with. */
     final java.util.Deque<RuntimeException> faults = new java.util.ArrayDeque<>();
+    /** What the next completions by hand fail with. */
+    final java.util.Deque<RuntimeException> faultsByHand = new java.util.ArrayDeque<>();
     /** What happens during the next claims; may throw. */
     final java.util.Deque<Runnable> duringClaims = new java.util.ArrayDeque<>();
 
@@ -292,6 +294,13 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         return task == null || task.isGone() ? null : task;
     }
 
+    private @Nullable Task activeByHand(String taskId) {
+        if (suspendedTasks.contains(taskId)) {
+            throw new InstanceSuspendedException(taskId);
+        }
+        return waiting(taskId);
+    }
+
     @Override
     public synchronized boolean retryNow(String taskId) {
         Task task = waiting(taskId);
@@ -303,7 +312,11 @@ final class FakeDeliveryQueue implements DeliveryQueue {
 
     @Override
     public synchronized boolean completeByHand(String taskId, Result result) {
-        Task task = waiting(taskId);
+        Task task = activeByHand(taskId);
+        RuntimeException fault = faultsByHand.poll();
+        if (fault != null) {
+            throw fault;
+        }
         if (task != null) {
             end(task, result, null);
         }
@@ -312,13 +325,13 @@ final class FakeDeliveryQueue implements DeliveryQueue {
 
     @Override
     public synchronized boolean throwErrorByHand(String taskId, String errorCode, String message, Result result) {
-        Task task = waiting(taskId);
+        Task task = activeByHand(taskId);
         return task != null && throwError(task, errorCode, result);
     }
 
     @Override
     public synchronized boolean parkByHand(String taskId, String message) {
-        Task task = waiting(taskId);
+        Task task = activeByHand(taskId);
         if (task != null) {
             put(task.held(null, Instant.EPOCH, message));
         }

@@ -53,6 +53,15 @@ class FakeDeliveryQueueTest extends DeliveryQueueContract {
     }
 
     @Override
+    protected void suspend(String taskId, boolean suspended) {
+        if (suspended) {
+            queue.suspendedTasks.add(taskId);
+        } else {
+            queue.suspendedTasks.remove(taskId);
+        }
+    }
+
+    @Override
     protected void letPass(Duration duration) {
         clock.advance(duration);
     }

@@ -22,11 +22,13 @@ import dev.mailroom.problem.ValidationProblem;
 import dev.mailroom.testing.TestDatabases;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -223,6 +225,117 @@ class OutboxVerbsTest {
 
         assertThat(box.state(id)).isEqualTo(MailState.QUEUED);
         assertThat(box.journal.events(id)).isEmpty();
+    }
+
+    @Test
+    void a_mail_whose_instance_is_suspended_is_neither_marked_as_sent_nor_cancelled() {
+        MailId id = uncertain();
+        box.queue.suspendedTasks.add(box.task(id).id());
+
+        suspended(id, () -> box.outbox.markSent(id, MARY, null));
+        for (Then then : Then.values()) {
+            suspended(id, () -> box.outbox.cancel(id, then, MARY, null));
+        }
+
+        assertThat(box.state(id)).isEqualTo(MailState.UNCERTAIN);
+        assertThat(box.journal.events(id)).isEmpty();
+        assertThat(box.recipientStates(id)).doesNotContain(State.ACCEPTED);
+        assertThat(box.events).isEmpty();
+    }
+
+    private static void suspended(MailId id, ThrowingCallable verb) {
+        assertThatThrownBy(verb).as(id.value()).isInstanceOfSatisfying(ConflictProblem.class, problem -> {
+            assertThat(problem).hasMessage("The process instance is suspended; activate it first");
+            assertThat(problem.type()).isEqualTo(ConflictProblem.Type.WrongStateException);
+            assertThat(problem.state()).isEqualTo("UNCERTAIN");
+            assertThat(problem.allowed()).containsExactly("retry");
+        });
+    }
+
+    @Test
+    void retried_while_its_instance_is_suspended_a_mail_leaves_once_that_is_activated() {
+        MailId id = failed();
+        box.queue.suspendedTasks.add(box.task(id).id());
+
+        assertThat(box.outbox.retry(id, MARY, null).state()).isEqualTo(MailState.QUEUED);
+        box.turn();
+        assertThat(box.state(id)).isEqualTo(MailState.QUEUED);
+
+        box.queue.suspendedTasks.clear();
+        box.turn();
+        assertThat(box.state(id)).isEqualTo(MailState.SENT);
+    }
+
+    private MailId failedBeforeFault() {
+        MailId id = box.send(
+                BOX, box.queue.add(BOX, Set.of("EMAIL_NOT_SENT"), "Unknown property 'nobody'"), SendOptions.DEFAULT);
+        box.transport.then(BOX, ScriptedTransport.refuseAll());
+        box.turn();
+        box.events.clear();
+        return id;
+    }
+
+    @Test
+    void a_process_that_cannot_go_on_after_a_mail_marked_as_sent_gets_an_incident_and_retry_only_completes() {
+        MailId id = failedBeforeFault();
+
+        assertThat(box.outbox.markSent(id, MARY, "phoned").state()).isEqualTo(MailState.SENT);
+
+        assertThat(box.task(id).incident())
+                .isEqualTo("The mail was sent. The process could not go on after it: Unknown property 'nobody'");
+        assertThat(box.journal.events(id))
+                .containsExactly(new EventEntry(box.clock.instant(), "mary", "mark-sent", "phoned"));
+        assertThat(box.events).containsExactly(new EmailSent(id, BOX, "acme"));
+        onlyCompletes(id, "SENT");
+    }
+
+    @Test
+    void a_process_that_cannot_go_on_after_a_cancelled_mail_gets_an_incident_and_retry_only_completes() {
+        MailId id = failedBeforeFault();
+
+        assertThat(box.outbox.cancel(id, Then.CONTINUE, MARY, null).state()).isEqualTo(MailState.CANCELLED);
+
+        assertThat(box.task(id).incident())
+                .isEqualTo("The mail was cancelled by mary. The process could not go on after it:"
+                        + " Unknown property 'nobody'");
+        assertThat(box.journal.events(id)).hasSize(1);
+        onlyCompletes(id, "CANCELLED");
+    }
+
+    /** Once the process is mended. */
+    private void onlyCompletes(MailId id, String status) {
+        int submissions = box.transport.submissions.size();
+        box.queue.repair(box.task(id).id());
+
+        box.queue.retryNow(box.task(id).id());
+        box.turn();
+
+        assertThat(Objects.requireNonNull(box.task(id).result()).status()).isEqualTo(status);
+        assertThat(box.transport.submissions).hasSize(submissions);
+    }
+
+    @Test
+    void an_error_after_which_the_process_cannot_go_on_leaves_the_mail_as_it_was() {
+        MailId id = failedBeforeFault();
+
+        assertThatThrownBy(() -> box.outbox.cancel(id, Then.ERROR, MARY, null))
+                .isInstanceOf(ConflictProblem.class)
+                .hasMessage("The process cannot go on after EMAIL_NOT_SENT: Unknown property 'nobody'");
+
+        assertThat(box.state(id)).isEqualTo(MailState.FAILED);
+        assertThat(box.task(id).isGone()).isFalse();
+        assertThat(box.journal.events(id)).isEmpty();
+    }
+
+    @Test
+    void a_database_that_is_away_for_a_moment_is_not_put_down_to_the_process() {
+        MailId id = uncertain();
+        RuntimeException away = new IllegalStateException(new SQLTransientConnectionException());
+        box.queue.faultsByHand.add(away);
+
+        assertThatThrownBy(() -> box.outbox.markSent(id, MARY, null)).isSameAs(away);
+
+        assertThat(box.state(id)).isEqualTo(MailState.UNCERTAIN);
     }
 
     @Test

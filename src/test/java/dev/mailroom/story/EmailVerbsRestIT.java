@@ -8,6 +8,7 @@ import dev.mailroom.testing.RestCalls.Answer;
 import dev.mailroom.testing.SmtpAction;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
+import org.camunda.bpm.model.bpmn.instance.EndEvent;
 import org.camunda.bpm.model.bpmn.instance.ServiceTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +136,107 @@ class EmailVerbsRestIT extends JournalStory {
 
         assertThat(awaitIncident(sending.instance()).getIncidentMessage()).isEqualTo("The mail was cancelled by demo");
         assertThat(mail(sending.mail()).path("state").asText()).isEqualTo("CANCELLED");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            mark-sent | {}
+            cancel    | {}
+            cancel    | {"then":"ERROR"}
+            cancel    | {"then":"INCIDENT"}
+            """)
+    void a_verb_for_a_suspended_instance_is_409_in_words_and_changes_nothing(String verb, String body) {
+        Sending sending = stuck("UNCERTAIN");
+        String told = incident(sending);
+        runtime.suspendProcessInstanceById(sending.instance().getId());
+
+        Answer refused = verb(sending.mail(), verb, body);
+
+        assertThat(refused.status()).as(refused.body().toString()).isEqualTo(409);
+        assertThat(refused.body().toString())
+                .isEqualTo("{\"type\":\"WrongStateException\","
+                        + "\"message\":\"The process instance is suspended; activate it first\","
+                        + "\"state\":\"UNCERTAIN\",\"allowed\":[\"retry\"]}");
+        assertThat(mail(sending.mail()).path("state").asText()).isEqualTo("UNCERTAIN");
+        assertThat(mail(sending.mail()).path("events")).isEmpty();
+        assertThat(incident(sending)).isEqualTo(told);
+        assertThat(rest.post("/mailroom/email/mark-sent", "{\"ids\":[\"%s\"]}".formatted(id(sending.mail())))
+                        .toString())
+                .isEqualTo(
+                        "{\"done\":0,\"refused\":[{\"id\":\"%s\",\"message\":\"The process instance is suspended; activate it first\"}]}"
+                                .formatted(id(sending.mail())));
+
+        runtime.activateProcessInstanceById(sending.instance().getId());
+        if (!body.contains("ERROR")) {
+            assertThat(verb(sending.mail(), verb, body).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void retry_for_a_suspended_instance_sends_once_it_is_activated() {
+        Sending sending = stuck("FAILED");
+        smtp.usual();
+        runtime.suspendProcessInstanceById(sending.instance().getId());
+
+        Answer answer = verb(sending.mail(), "retry", "{}");
+
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+        assertThat(answer.body().path("state").asText()).isEqualTo("QUEUED");
+        assertThat(incidents(sending)).isZero();
+        runtime.activateProcessInstanceById(sending.instance().getId());
+        awaitEnd(sending.instance());
+        assertThat(smtp.messages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mark-sent, SENT, was sent", "cancel, CANCELLED, was cancelled by demo"})
+    void a_process_that_cannot_go_on_gets_an_incident_and_retry_only_completes(String verb, String state, String told) {
+        Sending sending = stuckBeforeFault();
+
+        Answer answer = verb(sending.mail(), verb, "{\"comment\":\"seen\"}");
+
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+        assertThat(answer.body().path("state").asText()).isEqualTo(state);
+        assertThat(mail(sending.mail()).path("events")).hasSize(1);
+        assertThat(incident(sending))
+                .startsWith("The mail " + told + ". The process could not go on after it: ")
+                .contains("nobody");
+        int taken = smtp.messages().size();
+        runtime.setVariable(sending.instance().getId(), "nobody", "somebody");
+        engine.getExternalTaskService()
+                .setRetries(sending.mail().path("externalTaskId").asText(), 1);
+        awaitEnd(sending.instance());
+        assertThat(smtp.messages()).hasSize(taken);
+        assertThat(mail(sending.mail()).path("state").asText()).isEqualTo(state);
+    }
+
+    @Test
+    void many_at_once_are_done_though_a_process_cannot_go_on() {
+        Sending sending = stuckBeforeFault();
+
+        JsonNode answer = rest.post("/mailroom/email/mark-sent", "{\"ids\":[\"%s\"]}".formatted(id(sending.mail())));
+
+        assertThat(answer.toString()).isEqualTo("{\"done\":1,\"refused\":[]}");
+    }
+
+    /** UNCERTAIN, and the step after it needs a variable that is not there. */
+    private Sending stuckBeforeFault() {
+        String key = unique("fault");
+        BpmnModelInstance model = process(key, TO).model();
+        ServiceTask task = model.getModelElementById("send");
+        ((EndEvent) task.getOutgoing().iterator().next().getTarget())
+                .builder()
+                .camundaExecutionListenerExpression("start", "${nobody.length()}");
+        deploy(model);
+        smtp.always("DOT", SmtpAction.close());
+        return begin(key, "UNCERTAIN");
+    }
+
+    private String incident(Sending sending) {
+        return runtime.createIncidentQuery()
+                .processInstanceId(sending.instance().getId())
+                .singleResult()
+                .getIncidentMessage();
     }
 
     @Test
