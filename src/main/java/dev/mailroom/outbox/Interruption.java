@@ -15,6 +15,9 @@ final class Interruption {
     private static final Reason AT_THE_DOT =
             new Reason("INTERRUPTED", "Its task was interrupted while the server's answer was awaited");
 
+    private static final Reason SENT_AGAIN = new Reason(
+            "INTERRUPTED", "Its task was interrupted before it was sent again; the first copy was probably sent");
+
     private final OutboxRows rows;
     private final RecipientRows recipients;
     private final Journal journal;
@@ -35,11 +38,11 @@ final class Interruption {
 
     private void interrupt(Locked row) {
         switch (row.state()) {
-            case QUEUED, RETRYING -> cancel(row, "");
-            case SENDING -> {
+            case QUEUED, RETRYING, SENDING -> {
                 if (rows.openDot(row.id(), row.epoch()).isPresent()) {
-                    rows.waits(row.id(), MailState.UNCERTAIN, 0, null, AT_THE_DOT);
-                    journal.find(row.id()).ifPresent(copies::uncertain);
+                    doubtful(row, AT_THE_DOT);
+                } else if (rows.doubt(row.id()).isPresent()) {
+                    doubtful(row, SENT_AGAIN);
                 } else {
                     cancel(row, "");
                 }
@@ -49,6 +52,11 @@ final class Interruption {
                 // Final, or UNCERTAIN: what may have been sent is not called cancelled.
             }
         }
+    }
+
+    private void doubtful(Locked row, Reason why) {
+        rows.waits(row.id(), MailState.UNCERTAIN, 0, null, why);
+        journal.find(row.id()).ifPresent(copies::uncertain);
     }
 
     private String why(Locked row) {

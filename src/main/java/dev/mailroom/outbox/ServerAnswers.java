@@ -164,7 +164,7 @@ final class ServerAnswers {
         boolean wasDoubted = failure.stage() == Stage.DOT
                 && row.filter(locked -> isStillOpen(locked, mail) && !isWaiting(locked.state()))
                         .isPresent();
-        if (!wasDoubted) {
+        if (!wasDoubted || rows.doubt(mail.id()).isPresent()) {
             return;
         }
         String task = mail.entry().origin().externalTaskId();

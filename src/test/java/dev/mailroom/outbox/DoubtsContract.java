@@ -210,6 +210,30 @@ abstract class DoubtsContract extends OutboxContract {
     }
 
     @Test
+    void interrupted_before_it_is_sent_again_it_stays_in_doubt() {
+        mailbox(50, OnUncertain.RESEND);
+        MailId id = box.send(ANA);
+        box.transport.then(BOX, uncertain());
+        box.turn();
+
+        interrupt(id);
+        box.later(Duration.ofHours(1));
+
+        assertThat(box.state(id)).isEqualTo(MailState.UNCERTAIN);
+        assertThat(Objects.requireNonNull(box.mail(id).progress().reason()).text())
+                .contains("probably sent");
+        assertThat(box.transport.submissions).hasSize(1);
+        assertThat(prove(id)).isTrue();
+        assertThat(box.state(id)).isEqualTo(MailState.SENT);
+    }
+
+    private void interrupt(MailId id) {
+        String activity = String.valueOf(box.mail(id).origin().activityInstanceId());
+        box.transaction.executeWithoutResult(status -> box.outbox.cancelForActivity(activity));
+        box.queue.remove(box.task(id).id());
+    }
+
+    @Test
     void a_mail_that_waits_without_a_doubt_is_not_proven_by_anything() {
         MailId id = box.send(ANA);
         box.transport.then(BOX, ScriptedTransport.defer(Scope.MESSAGE, Stage.DOT));
