@@ -118,7 +118,7 @@ final class Intake {
     }
 
     void enqueueDetached(NewMail mail) {
-        insert(mail, clock.instant());
+        insert(mail.with(mail.options().detached()), clock.instant());
         start(mail.id(), mail.mailbox(), detached(mail));
     }
 
@@ -165,7 +165,7 @@ final class Intake {
                 mailbox,
                 messageId.value(),
                 store(renewed),
-                OptionsJson.read(original.progress().options()).at(0),
+                OptionsJson.read(original.progress().options()).detached(),
                 new Links(null, original.id(), original.links().answerTo()));
         journal.insert(copy, waiting(recipients));
         start(copy.id(), mailbox, detached(copy));
@@ -233,6 +233,7 @@ final class Intake {
                 entry.place().tenantId(),
                 "Retried: mail " + entry.id(),
                 entry.progress().priority());
+        rows.options(entry.id(), OptionsJson.read(entry.progress().options()).detached());
         rows.task(entry.id(), queue.startDetached(entry.id(), mailbox.key(), detached));
         AfterCommit.run(() -> lanes.wake(mailbox.key()));
     }

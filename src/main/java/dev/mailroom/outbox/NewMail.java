@@ -33,6 +33,11 @@ public record NewMail(
         long priority,
         Links links) {
 
+    NewMail with(SendOptions other) {
+        return new NewMail(
+                id, message, mailbox, contract, outboxChoice, tenantId, conversation, origin, other, priority, links);
+    }
+
     /** A short text of Mailroom's own, which belongs to no process. */
     public static NewMail ofMailroom(
             MailId id,

@@ -244,6 +244,12 @@ final class OutboxRows {
                 .update();
     }
 
+    void options(MailId id, SendOptions options) {
+        jdbc.sql("update MAILROOM_MAIL set OPTIONS = ? where ID = ?")
+                .params(OptionsJson.write(options), id.value())
+                .update();
+    }
+
     /** Takes away a row that was never composed, so that the composed one takes its place. @return false: none there */
     boolean removeUncomposed(MailId id) {
         return jdbc.sql("delete from MAILROOM_MAIL where ID = ? and STATE = 'FAILED' and CONTENT_ID is null")

@@ -54,6 +54,11 @@ public record SendOptions(
         return new SendOptions(retries, onUncertain, onFailure, notes, number, redirectedTo);
     }
 
+    /** Of a mail in an instance of its own: no process waits that could deal with a failure, so a person is shown it. */
+    SendOptions detached() {
+        return new SendOptions(retries, onUncertain, OnFailure.INCIDENT, notes, 0, redirectedTo);
+    }
+
     SendOptions redirectedTo(List<MailAddress> instead) {
         return new SendOptions(retries, onUncertain, onFailure, notes, place, instead);
     }

@@ -236,7 +236,10 @@ class SendTaskIT extends EngineIT {
     @Test
     void queued_goes_on_at_once_and_the_mail_has_an_instance_of_its_own() {
         String key = deploy(EmailXml.line(
-                EmailXml.task("send").with("emailWait", "queued").output("status", "${sentEmailStatus}"),
+                EmailXml.task("send")
+                        .with("emailWait", "queued")
+                        .with("emailOnFailure", "continue")
+                        .output("status", "${sentEmailStatus}"),
                 "<userTask id=\"next\"/>"));
 
         ProcessInstance instance = start(key, Map.of());
@@ -247,6 +250,9 @@ class SendTaskIT extends EngineIT {
                 .processDefinitionKey(MailroomModels.SEND_EMAIL)
                 .singleResult();
         assertThat(task(own).getTopicName()).isEqualTo("mail-out:platform-out");
+        assertThat(mail(own).progress().options())
+                .as("a later failure is an incident there")
+                .contains("\"onFailure\":\"INCIDENT\"");
         runtime.deleteProcessInstance(own.getId(), "not wanted");
         assertThat(journal.list(JournalQuery.ALL, new JournalQuery.Page(0, 1, JournalQuery.SortBy.CREATED_AT, false))
                         .get(0)

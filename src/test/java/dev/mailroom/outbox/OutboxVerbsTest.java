@@ -11,10 +11,12 @@ import dev.mailroom.journal.JournalEntry;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.journal.Origin;
+import dev.mailroom.journal.RecipientEntry;
 import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.Outbox.Then;
+import dev.mailroom.outbox.SendOptions.OnFailure;
 import dev.mailroom.problem.ConflictProblem;
 import dev.mailroom.problem.ForbiddenProblem;
 import dev.mailroom.problem.NotFoundProblem;
@@ -166,6 +168,36 @@ class OutboxVerbsTest {
     }
 
     @Test
+    void no_mail_in_an_instance_of_its_own_fails_unseen_whatever_its_task_would_have_done() {
+        for (OnFailure then : OnFailure.values()) {
+            SendOptions options = new SendOptions(List.of(), null, then, List.of());
+            MailId original = box.send(BOX, box.queue.add(BOX), options);
+            box.turn();
+            MailId resent = box.outbox.resend(original, List.of(), MARY, null).id();
+            assertFailsWithAnIncident(resent);
+
+            MailId lonely = box.send(BOX, box.queue.add(BOX), options);
+            box.transport.then(BOX, ScriptedTransport.refuseAll());
+            box.turn();
+            box.queue.remove(String.valueOf(box.mail(lonely).origin().externalTaskId()));
+            box.outbox.retry(lonely, MARY, null);
+            assertFailsWithAnIncident(lonely);
+
+            MailId queued = MailId.next();
+            box.outbox.enqueueDetached(box.newMail(queued, BOX, "none", options));
+            assertFailsWithAnIncident(queued);
+        }
+    }
+
+    private void assertFailsWithAnIncident(MailId id) {
+        box.transport.then(BOX, ScriptedTransport.refuseAll());
+        box.turn();
+        assertThat(box.state(id)).isEqualTo(MailState.FAILED);
+        assertThat(box.task(id).result()).as("its instance goes on").isNull();
+        assertThat(box.task(id).incident()).contains("Every recipient was refused");
+    }
+
+    @Test
     void what_was_not_composed_is_composed_again() {
         MailId id = MailId.next();
         String task = box.queue.add("compose");
@@ -213,6 +245,24 @@ class OutboxVerbsTest {
                 .containsOnly(MailState.CANCELLED);
         box.turn();
         assertThat(box.transport.submissions).hasSize(1);
+    }
+
+    @Test
+    void nobody_waits_for_a_cancelled_mail_and_what_the_server_said_is_kept() {
+        MailId id = box.send("ana@acme.example", "bob@acme.example");
+        box.transport.then(BOX, ScriptedTransport.acceptBut("ana@acme.example", ScriptedTransport.LATER));
+        box.turn();
+        assertThat(box.recipientStates(id)).containsExactly(State.WAITING, State.ACCEPTED);
+
+        box.outbox.cancel(id, Then.CONTINUE, MARY, null);
+
+        assertThat(box.recipientStates(id)).containsExactly(State.DROPPED, State.ACCEPTED);
+        RecipientEntry dropped = box.journal.recipients(id).get(0);
+        assertThat(dropped.reply()).isEqualTo("451 4.7.1 greylisted");
+        assertThat(dropped.at()).isEqualTo(box.clock.instant());
+        box.turn();
+        MailId copy = box.outbox.resend(id, List.of(), MARY, null).id();
+        assertThat(box.recipientStates(copy)).containsOnly(State.WAITING);
     }
 
     @Test
