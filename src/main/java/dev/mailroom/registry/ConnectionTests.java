@@ -79,7 +79,8 @@ public final class ConnectionTests {
                 given.description() == null ? "test" : given.description(),
                 given.sender());
         var stamp = stored == null ? Stamps.first(Rows.millis(clock)) : stored.stamp();
-        Mailbox mailbox = MailboxCheck.check(form, Objects.requireNonNull(form.key()), asEntered(stamp), faults)
+        Mailbox mailbox = mailboxes
+                .check(form, Objects.requireNonNull(form.key()), asEntered(stamp), faults)
                 .orElse(null);
         faults.throwIfAny();
         Objects.requireNonNull(mailbox);
@@ -145,9 +146,10 @@ public final class ConnectionTests {
     }
 
     /** The same server without a login: whether it answers can be told without a password. */
-    private static Mailbox withoutLogin(MailboxForm form, Mailbox mailbox) {
+    private Mailbox withoutLogin(MailboxForm form, Mailbox mailbox) {
         MailboxForm open = form.withoutLogin();
-        return MailboxCheck.check(open, mailbox.key(), mailbox.stamp(), new Faults())
+        return mailboxes
+                .check(open, mailbox.key(), mailbox.stamp(), new Faults())
                 .orElse(mailbox);
     }
 

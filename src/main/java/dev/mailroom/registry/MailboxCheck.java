@@ -5,6 +5,8 @@ import dev.mailroom.network.ServerEndpoint.Security;
 import dev.mailroom.registry.Mailbox.Authentication;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,13 @@ abstract class MailboxCheck {
         this.faults = faults;
     }
 
-    /** Collects the faults; the result counts only where there are none. */
-    static Optional<Mailbox> check(MailboxForm form, String key, Mailbox.Stamp stamp, Faults faults) {
+    /**
+     * Collects the faults; the result counts only where there are none.
+     *
+     * @param usualRetries of an Output mailbox whose form names none
+     */
+    static Optional<Mailbox> check(
+            MailboxForm form, String key, Mailbox.Stamp stamp, List<Duration> usualRetries, Faults faults) {
         if (form.type() == null) {
             faults.add("type", "is required: INPUT or OUTPUT");
             return Optional.empty();
@@ -32,7 +39,8 @@ abstract class MailboxCheck {
         if (faults.has("type")) {
             return Optional.empty();
         }
-        MailboxCheck check = type == MailboxType.INPUT ? new InputCheck(form, faults) : new OutputCheck(form, faults);
+        MailboxCheck check =
+                type == MailboxType.INPUT ? new InputCheck(form, faults) : new OutputCheck(form, usualRetries, faults);
         return check.mailbox(key, stamp);
     }
 

@@ -65,7 +65,7 @@ final class MailboxSaving {
             }
             references.check(draft, faults);
             faults.throwIfAny();
-            Mailbox mailbox = MailboxCheck.check(form, key, stamp, new Faults()).orElseThrow();
+            Mailbox mailbox = mailboxes.check(form, key, stamp, new Faults()).orElseThrow();
             boolean isSystem = mailbox instanceof OutputMailbox output
                     && (output.systemMailbox() || mailboxes.systemMailboxKey().isEmpty());
             takeSystemFrom(isSystem, key);
@@ -100,8 +100,8 @@ final class MailboxSaving {
             Mailbox before = stored.mailbox();
             RegistryChange.requireWritable(name(before), before.stamp());
             RegistryChange.requireRevision(name(before), form.revision(), before.stamp());
-            Mailbox after = MailboxCheck.check(
-                            form, before.key(), Stamps.next(before.stamp(), Rows.millis(clock)), new Faults())
+            Mailbox after = mailboxes
+                    .check(form, before.key(), Stamps.next(before.stamp(), Rows.millis(clock)), new Faults())
                     .orElseThrow();
             SecretRules.check(
                     form, after, before, vault.changedAt(RegistryKey.id(key)).keySet(), faults);
@@ -127,8 +127,8 @@ final class MailboxSaving {
             }
             boolean isSystem = before instanceof OutputMailbox output && output.systemMailbox();
             MailboxForm form = stored.form().with(isEnabled, isSystem);
-            Mailbox after = MailboxCheck.check(
-                            form, before.key(), Stamps.next(before.stamp(), Rows.millis(clock)), new Faults())
+            Mailbox after = mailboxes
+                    .check(form, before.key(), Stamps.next(before.stamp(), Rows.millis(clock)), new Faults())
                     .orElseThrow();
             save(after, form, isSystem, before);
             tell(caller, after, MailboxChanged.Change.UPDATED, List.of("enabled"));
@@ -156,8 +156,8 @@ final class MailboxSaving {
         });
     }
 
-    private static Mailbox checked(MailboxForm form, String key, Mailbox.Stamp stamp, Faults faults) {
-        return MailboxCheck.check(form, key, stamp, faults).orElseGet(() -> {
+    private Mailbox checked(MailboxForm form, String key, Mailbox.Stamp stamp, Faults faults) {
+        return mailboxes.check(form, key, stamp, faults).orElseGet(() -> {
             faults.throwIfAny();
             throw new IllegalStateException("a form without a type has a fault");
         });

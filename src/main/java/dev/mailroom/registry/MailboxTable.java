@@ -13,21 +13,28 @@ final class MailboxTable {
     private static final String SYSTEM = "SYSTEM";
 
     private final JdbcClient jdbc;
+    private final RetryProperties retry;
 
-    MailboxTable(JdbcClient jdbc) {
+    MailboxTable(JdbcClient jdbc, RetryProperties retry) {
         this.jdbc = jdbc;
+        this.retry = retry;
+    }
+
+    /** What a form says, and the usual where it says nothing. Collects the faults; the result counts only without any. */
+    Optional<Mailbox> check(MailboxForm form, String key, Mailbox.Stamp stamp, Faults faults) {
+        return MailboxCheck.check(form, key, stamp, retry.schedule(), faults);
     }
 
     List<Entry> all() {
         return jdbc.sql("select * from MAILROOM_MAILBOX order by ID_")
-                .query(MailboxTable::entry)
+                .query(this::entry)
                 .list();
     }
 
     Optional<Entry> find(String key) {
         return jdbc.sql("select * from MAILROOM_MAILBOX where ID_ = ?")
                 .param(RegistryKey.id(key))
-                .query(MailboxTable::entry)
+                .query(this::entry)
                 .optional();
     }
 
@@ -43,7 +50,7 @@ final class MailboxTable {
         return jdbc
                 .sql("select * from MAILROOM_MAILBOX where CONTRACT_ = ? order by ID_")
                 .param(RegistryKey.id(contractKey))
-                .query(MailboxTable::entry)
+                .query(this::entry)
                 .list()
                 .stream()
                 .map(entry -> (InputMailbox) entry.mailbox())
@@ -128,13 +135,12 @@ final class MailboxTable {
                 : null;
     }
 
-    private static Entry entry(ResultSet row, int number) throws SQLException {
+    private Entry entry(ResultSet row, int number) throws SQLException {
         MailboxForm form = FormText.read(row.getString("SETTINGS_"), MailboxForm.class);
         boolean isSystem = row.getString("SYSTEM_") != null;
         Mailbox.Stamp stamp = Stamps.of(row);
         Faults faults = new Faults();
-        Mailbox mailbox = MailboxCheck.check(
-                        form.with(row.getBoolean("ENABLED_"), isSystem), row.getString("KEY_"), stamp, faults)
+        Mailbox mailbox = check(form.with(row.getBoolean("ENABLED_"), isSystem), row.getString("KEY_"), stamp, faults)
                 .orElseThrow();
         return new Entry(mailbox, form);
     }

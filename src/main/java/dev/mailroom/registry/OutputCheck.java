@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** The fields of an Output mailbox. */
 final class OutputCheck extends MailboxCheck {
 
-    static final String RETRIES = "PT1M,PT5M,PT15M,PT30M,PT1H,PT2H,PT4H";
     private static final String SENDER = "Acme <support@acme.example>";
 
-    OutputCheck(MailboxForm form, Faults faults) {
+    private final List<Duration> usualRetries;
+
+    /** @param usualRetries when the form names none */
+    OutputCheck(MailboxForm form, List<Duration> usualRetries, Faults faults) {
         super(form, faults);
+        this.usualRetries = usualRetries;
     }
 
     @Override
@@ -90,7 +93,10 @@ final class OutputCheck extends MailboxCheck {
     }
 
     private List<Duration> retries() {
-        String text = form.retries() == null ? RETRIES : form.retries().strip();
+        if (form.retries() == null) {
+            return usualRetries;
+        }
+        String text = form.retries().strip();
         if (text.isEmpty() || text.equalsIgnoreCase("none")) {
             return List.of();
         }
@@ -98,7 +104,7 @@ final class OutputCheck extends MailboxCheck {
         try {
             for (String part : text.split(",", 0)) {
                 Duration delay = Duration.parse(part.strip().toUpperCase(Locale.ROOT));
-                if (delay.compareTo(Duration.ofSeconds(1)) < 0 || delay.compareTo(Duration.ofDays(7)) > 0) {
+                if (!RetryProperties.isPossible(delay)) {
                     faults.add("retries", "each must be between PT1S and P7D");
                 }
                 retries.add(delay);

@@ -22,7 +22,12 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 /** Wires the package. */
 @AutoConfiguration(after = {DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class})
-@EnableConfigurationProperties({SecretsProperties.class, SendingProperties.class, NodeProperties.class})
+@EnableConfigurationProperties({
+    SecretsProperties.class,
+    SendingProperties.class,
+    RetryProperties.class,
+    NodeProperties.class
+})
 class RegistryAutoConfiguration {
 
     @Bean
@@ -37,8 +42,9 @@ class RegistryAutoConfiguration {
             MailroomSchema schema,
             PlatformTransactionManager transactions,
             SecretsProperties secrets,
+            RetryProperties retry,
             Clock clock) {
-        return RegistryStore.open(JdbcClient.create(dataSource), transactions, secrets, clock);
+        return RegistryStore.open(JdbcClient.create(dataSource), transactions, secrets, retry, clock);
     }
 
     @Bean

@@ -21,7 +21,11 @@ record RegistryStore(
         RegistryChange change) {
 
     static RegistryStore open(
-            JdbcClient jdbc, PlatformTransactionManager transactions, SecretsProperties secrets, Clock clock) {
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            SecretsProperties secrets,
+            RetryProperties retry,
+            Clock clock) {
         TransactionTemplate transaction = new TransactionTemplate(transactions);
         TransactionTemplate own = new TransactionTemplate(transactions);
         own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
@@ -33,7 +37,7 @@ record RegistryStore(
         if (cipher != null) {
             transaction.executeWithoutResult(status -> vault.rotate());
         }
-        MailboxTable mailboxes = new MailboxTable(jdbc);
+        MailboxTable mailboxes = new MailboxTable(jdbc, retry);
         ContractTable contracts = new ContractTable(jdbc);
         RegistryVersion version = new RegistryVersion(jdbc, settings);
         JdbcMailboxRegistry registry = new JdbcMailboxRegistry(mailboxes, contracts, version, vault, clock);

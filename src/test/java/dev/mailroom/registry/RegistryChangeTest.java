@@ -19,6 +19,7 @@ class RegistryChangeTest {
             JdbcClient.create(dataSource),
             new DataSourceTransactionManager(dataSource),
             new SecretsProperties(null, null, false),
+            RegistryNode.RETRY,
             Clock.systemUTC());
 
     private void insert(String key) {

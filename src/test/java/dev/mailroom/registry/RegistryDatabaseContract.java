@@ -59,7 +59,7 @@ abstract class RegistryDatabaseContract {
 
         assertThat(found.key()).isEqualTo("Acme-Out");
         assertThat(found.systemMailbox()).isTrue();
-        assertThat(found.retries()).hasSize(7);
+        assertThat(found.retries()).isEqualTo(RegistryNode.RETRY.schedule());
         assertThat(((Credentials.Password) node.registry().credentials(found))
                         .password()
                         .reveal())
@@ -74,6 +74,35 @@ abstract class RegistryDatabaseContract {
                         .query(String.class)
                         .list())
                 .containsExactly("mailbox/Acme-Out");
+    }
+
+    @Test
+    void another_usual_schedule_holds_at_once_for_mailboxes_that_were_saved_without_one() {
+        RegistryNode before = node(KEY_A);
+        before.mailboxes.create(Caller.SYSTEM, RegistryNode.output("usual", SecretChange.replace("s3cret")));
+        before.mailboxes.create(
+                Caller.SYSTEM,
+                FormText.read(
+                        "{\"type\":\"OUTPUT\",\"key\":\"own\",\"description\":\"own\",\"server\":\"127.0.0.1\","
+                                + "\"sender\":\"a@acme.example\",\"retries\":\"PT3M\"}",
+                        MailboxForm.class));
+        before.mailboxes.create(
+                Caller.SYSTEM,
+                FormText.read(
+                        "{\"type\":\"OUTPUT\",\"key\":\"once\",\"description\":\"once\",\"server\":\"127.0.0.1\","
+                                + "\"sender\":\"a@acme.example\",\"retries\":\"none\"}",
+                        MailboxForm.class));
+
+        List<Duration> shorter = List.of(Duration.ofSeconds(2), Duration.ofSeconds(4));
+        RegistryNode after = new RegistryNode(database, KEY_A, new RetryProperties(shorter), events);
+
+        assertThat(retries(after, "usual")).isEqualTo(shorter);
+        assertThat(retries(after, "own")).containsExactly(Duration.ofMinutes(3));
+        assertThat(retries(after, "once")).isEmpty();
+    }
+
+    private static List<Duration> retries(RegistryNode node, String key) {
+        return node.registry().output(key).orElseThrow().retries();
     }
 
     @Test
@@ -108,7 +137,9 @@ abstract class RegistryDatabaseContract {
         assertThatExceptionOfType(SecretsUnavailableProblem.class)
                 .isThrownBy(() -> node.registry().credentials(two))
                 .withMessageNotContaining("s3cret");
-        Mailbox ofOtherTenant = MailboxCheck.check(
+        Mailbox ofOtherTenant = node.store
+                .mailboxes()
+                .check(
                         FormText.read(
                                 "{\"type\":\"OUTPUT\",\"tenantId\":\"other\",\"user\":\"u\",\"server\":\"127.0.0.1\"}",
                                 MailboxForm.class),

@@ -4,6 +4,7 @@ import dev.mailroom.access.Caller;
 import dev.mailroom.network.NetworkPolicy;
 import dev.mailroom.network.NetworkProperties;
 import dev.mailroom.testing.SettableClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,8 @@ final class RegistryNode {
     /** With which secrets are encrypted, unless a test is about keys. */
     static final String KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
+    static final RetryProperties RETRY = new RetryProperties(List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)));
+
     final SettableClock clock = new SettableClock(Instant.parse("2026-11-22T09:00:00.123456Z"));
     final RegistryStore store;
     final MailboxAdministration mailboxes;
@@ -24,9 +27,17 @@ final class RegistryNode {
     final AlertLedger alerts;
 
     RegistryNode(DataSource database, String keys, List<Object> events) {
+        this(database, keys, RETRY, events);
+    }
+
+    RegistryNode(DataSource database, String keys, RetryProperties retry, List<Object> events) {
         JdbcClient jdbc = JdbcClient.create(database);
         store = RegistryStore.open(
-                jdbc, new DataSourceTransactionManager(database), new SecretsProperties(keys, null, false), clock);
+                jdbc,
+                new DataSourceTransactionManager(database),
+                new SecretsProperties(keys, null, false),
+                retry,
+                clock);
         ledger = new JdbcHealthLedger(jdbc, store.ownTransaction(), events::add, clock, "test");
         alerts = new AlertLedger(jdbc, clock);
         AuditLog audit = new AuditLog(jdbc, clock);
