@@ -64,10 +64,7 @@ public final class SendingSwitch {
     public Position set(Caller caller, boolean enabled, @Nullable String reason) {
         access.require(caller, Right.OPERATE);
         if (configured != null) {
-            throw ConflictProblem.wrongState(
-                    "mailroom.sending.enabled stands in the configuration; change it there",
-                    configured ? "ENABLED" : "DISABLED",
-                    List.of());
+            throw ConflictProblem.readOnly("mailroom.sending.enabled stands in the configuration; change it there");
         }
         Faults faults = new Faults();
         String line = faults.line("reason", reason, 1000);

@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * field and every wrong type at once, and it tells an absent secret from one that is null. Thread-safe.
  */
 final class FormReader {
+
+    /** PostgreSQL takes no text with it, so none gets in. */
+    static final String NUL = "must not contain the character NUL";
 
     private static final int LONGEST = 1_000_000;
 
@@ -130,7 +134,7 @@ final class FormReader {
             return null;
         }
         if (type == String.class) {
-            return node.isTextual() ? node.textValue() : fault(path, "must be a text");
+            return text(path, node);
         }
         if (type == Integer.class) {
             return node.isIntegralNumber() && node.canConvertToInt()
@@ -154,6 +158,18 @@ final class FormReader {
         throw new IllegalStateException("Forms have no fields of " + type);
     }
 
+    private @Nullable String text(String path, JsonNode node) {
+        if (!node.isTextual()) {
+            fault(path, "must be a text");
+            return null;
+        }
+        String text = node.textValue();
+        if (text.indexOf(0) >= 0) {
+            fault(path, NUL);
+        }
+        return text;
+    }
+
     private @Nullable Object list(String path, JsonNode node, ParameterizedType type) {
         if (!node.isArray()) {
             return fault(path, "must be a list");
@@ -163,12 +179,12 @@ final class FormReader {
         for (int i = 0; i < node.size(); i++) {
             String place = path + "[" + i + "]";
             JsonNode item = node.get(i);
-            if (element == String.class && item.isTextual()) {
-                values.add(item.textValue());
+            if (element == String.class) {
+                values.add(Objects.requireNonNullElse(text(place, item), ""));
             } else if (element.isRecord() && item instanceof ObjectNode object) {
                 values.add(record(place + ".", object, element.asSubclass(Record.class)));
             } else {
-                fault(place, element == String.class ? "must be a text" : "must be an object");
+                fault(place, "must be an object");
             }
         }
         return values;

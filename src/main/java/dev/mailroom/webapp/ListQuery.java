@@ -46,6 +46,9 @@ final class ListQuery {
         if (values.size() > 1) {
             faults.put(name, "may be given once");
         }
+        if (values.get(0).indexOf(0) >= 0) {
+            faults.put(name, FormReader.NUL);
+        }
         return values.get(0);
     }
 

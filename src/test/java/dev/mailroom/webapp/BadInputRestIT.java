@@ -10,7 +10,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tries the rows of src/docs/errors.md that belong to the registry; each sentence must stand there word by word. */
 class BadInputRestIT extends RestTest {
@@ -20,6 +22,9 @@ class BadInputRestIT extends RestTest {
         post("mailbox", output("out", ""));
         post("mailbox", input("in", ""));
     }
+
+    /** PostgreSQL takes no text with it. */
+    private static final String NUL = "must not contain the character NUL";
 
     static Stream<Arguments> wrong() {
         return Stream.of(
@@ -147,6 +152,17 @@ class BadInputRestIT extends RestTest {
                         "must be 1 to 63 letters, digits, dots, hyphens or underscores, the first a letter or digit",
                         output("-x y", "")),
                 mailbox("description", "is required", output("x", "").replace("\"description\":\"x\",", "")),
+                mailbox(
+                        "description",
+                        NUL,
+                        output("x", "").replace("\"description\":\"x", "\"description\":\"x\\u0000")),
+                mailbox("aliases[1]", NUL, input("x", ",\"aliases\":[\"a@acme.example\",\"b\\u0000@acme.example\"]")),
+                Arguments.of("contract", "name", NUL, "{\"key\":\"c\",\"name\":\"C\\u0000\"}"),
+                Arguments.of("sending", "reason", NUL, "{\"enabled\":true,\"reason\":\"a\\u0000b\"}"),
+                Arguments.of("email/some-id/retry", "comment", NUL, "{\"comment\":\"a\\u0000b\"}"),
+                Arguments.of("email/retry", "comment", NUL, "{\"ids\":[\"x\"],\"comment\":\"a\\u0000b\"}"),
+                Arguments.of("email/retry", "ids[0]", NUL, "{\"ids\":[\"a\\u0000b\"]}"),
+                Arguments.of("email/cancel", "filter.text", NUL, "{\"filter\":{\"text\":\"a\\u0000b\"}}"),
                 mailbox("body", "is broken JSON in line 1, column 2", "{"),
                 mailbox("body", "must be a JSON object", "[]"),
                 Arguments.of(
@@ -197,12 +213,35 @@ class BadInputRestIT extends RestTest {
     @MethodSource("wrong")
     void wrong_values_are_refused_naming_the_field(String path, String field, String sentence, String body)
             throws IOException {
-        Answer refused = post(path, body);
+        Answer refused = path.equals("sending") ? put(path, body) : post(path, body);
 
         assertThat(refused.status()).as(refused.text()).isEqualTo(400);
         assertThat(refused.json().get("type").asText()).isEqualTo("ValidationException");
         assertThat(refused.fault(field)).as(refused.text()).isEqualTo(sentence);
         assertThat(Files.readString(Path.of("src/docs/errors.md"))).contains(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "email, text",
+        "email, mailbox",
+        "email/count, processInstanceId",
+        "mailbox, text",
+        "mailbox/count, contract",
+        "contract, domain",
+        "contract/count, text"
+    })
+    void a_filter_with_nul_is_refused_naming_it(String list, String filter) {
+        Answer refused = get(list + "?" + filter + "=a%00b");
+
+        assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+        assertThat(refused.fault(filter)).as(refused.text()).isEqualTo(NUL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"email/a%00b", "mailbox/a%00b", "contract/a%00b", "email/a%00b/raw"})
+    void nul_in_a_path_finds_nothing(String path) {
+        assertThat(get(path).status()).isIn(400, 404);
     }
 
     @Test
