@@ -1,5 +1,8 @@
 package dev.mailroom.camunda;
 
+import dev.mailroom.registry.MailFigures;
+import dev.mailroom.registry.Mailbox;
+import dev.mailroom.registry.MailboxFailsOtherwise;
 import dev.mailroom.registry.MailboxHealth;
 import dev.mailroom.registry.MailboxHealthChanged;
 import dev.mailroom.registry.MailboxRegistry;
@@ -7,7 +10,9 @@ import dev.mailroom.registry.MailboxType;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.RuntimeService;
@@ -30,29 +35,42 @@ class MailboxIncidents {
 
     private final Supplier<ProcessEngine> engine;
     private final MailboxRegistry registry;
+    private final Supplier<Optional<MailFigures>> figures;
     private final TransactionTemplate newTransaction;
 
     /** @param newTransaction REQUIRES_NEW, since the event comes after a commit */
-    MailboxIncidents(Supplier<ProcessEngine> engine, MailboxRegistry registry, TransactionTemplate newTransaction) {
+    MailboxIncidents(
+            Supplier<ProcessEngine> engine,
+            MailboxRegistry registry,
+            Supplier<Optional<MailFigures>> figures,
+            TransactionTemplate newTransaction) {
         this.engine = engine;
         this.registry = registry;
+        this.figures = figures;
         this.newTransaction = newTransaction;
     }
 
-    /** A failure here must not disturb the dispatcher or watcher that reported it. */
     @EventListener
     void changed(MailboxHealthChanged event) {
+        bringUpToDate(event.now());
+    }
+
+    /** Not for every try, which would leave a row in the history each, but when the reason is no longer the one told. */
+    @EventListener
+    void failsOtherwise(MailboxFailsOtherwise event) {
+        bringUpToDate(event.now());
+    }
+
+    /** A failure here must not disturb the dispatcher or watcher that reported it. */
+    private void bringUpToDate(MailboxHealth health) {
         try {
             newTransaction.executeWithoutResult(
                     status -> EngineAccess.asSystem(engine.get().getIdentityService(), () -> {
-                        show(event.now());
+                        show(health);
                         return null;
                     }));
         } catch (RuntimeException e) {
-            LOG.warn(
-                    "Mailbox {}: its incident could not be brought up to date",
-                    event.now().key(),
-                    e);
+            LOG.warn("Mailbox {}: its incident could not be brought up to date", health.key(), e);
         }
     }
 
@@ -61,7 +79,7 @@ class MailboxIncidents {
             String key = mailbox.key();
             resolve(mailbox.type(), key);
             if (health.state() == MailboxHealth.State.FAILING) {
-                create(mailbox.type(), key, text(health));
+                create(mailbox.type(), key, text(health, waiting(mailbox)));
             }
         });
     }
@@ -94,14 +112,30 @@ class MailboxIncidents {
         return type == MailboxType.INPUT ? MailroomModels.READ_MAILBOX_TASK : MailroomModels.SEND_MAIL_TASK;
     }
 
-    private static String text(MailboxHealth health) {
+    private String waiting(Mailbox mailbox) {
+        return figures.get()
+                .map(journal -> journal.waiting(mailbox))
+                .map(mails -> mails == 0 ? "no mail waits" : mails == 1 ? "1 mail waits" : mails + " mails wait")
+                .orElse("");
+    }
+
+    /** What changes with every try says as of when it holds: the incident stays as it is while the reason does. */
+    private static String text(MailboxHealth health, String waiting) {
         StringBuilder text = new StringBuilder(
                 health.reason() == null ? "The mailbox fails" : health.reason().text());
+        Instant writtenAt = health.lastErrorAt() == null ? health.since() : health.lastErrorAt();
         if (health.since() != null) {
             text.append("; since ").append(minute(health.since()));
         }
+        List<String> asOf = new ArrayList<>();
         if (health.nextTry() != null) {
-            text.append("; next try ").append(minute(health.nextTry()));
+            asOf.add("next try " + minute(health.nextTry()));
+        }
+        if (!waiting.isEmpty()) {
+            asOf.add(waiting);
+        }
+        if (writtenAt != null && !asOf.isEmpty()) {
+            text.append("; as of ").append(minute(writtenAt)).append(": ").append(String.join(", ", asOf));
         }
         return text.toString();
     }

@@ -5,7 +5,9 @@ import dev.mailroom.composition.MessageComposer;
 import dev.mailroom.composition.OpeningMail;
 import dev.mailroom.outbox.DeliveryQueue;
 import dev.mailroom.outbox.Outbox;
+import dev.mailroom.registry.MailFigures;
 import dev.mailroom.registry.MailboxRegistry;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -100,8 +102,13 @@ class MailroomCamundaAutoConfiguration {
     MailboxIncidents mailroomMailboxIncidents(
             ObjectProvider<ProcessEngine> engine,
             MailboxRegistry registry,
+            ObjectProvider<MailFigures> figures,
             PlatformTransactionManager transactionManager) {
-        return new MailboxIncidents(engine::getObject, registry, requiresNew(transactionManager));
+        return new MailboxIncidents(
+                engine::getObject,
+                registry,
+                () -> Optional.ofNullable(figures.getIfAvailable()),
+                requiresNew(transactionManager));
     }
 
     @Bean

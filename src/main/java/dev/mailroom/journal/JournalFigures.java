@@ -44,6 +44,15 @@ final class JournalFigures implements MailFigures {
     }
 
     @Override
+    public long waiting(Mailbox mailbox) {
+        return jdbc.sql("select count(*) from MAILROOM_MAIL where MAILBOX = ?"
+                        + " and STATE in ('QUEUED', 'SENDING', 'RETRYING', 'RECEIVED')")
+                .param(mailbox.key())
+                .query(Long.class)
+                .single();
+    }
+
+    @Override
     public Map<String, Long> states(Collection<Mailbox> mailboxes) {
         Map<String, Long> found = new HashMap<>();
         List<String> keys = keys(mailboxes);

@@ -4,6 +4,7 @@ import dev.mailroom.registry.MailboxHealth.Reason;
 import dev.mailroom.registry.MailboxHealth.State;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A row of the ledger, and how it changes. A failure is louder than a warning; a warning stands until it is taken back. */
@@ -32,6 +33,20 @@ record HealthEntry(
 
     HealthEntry failing(Instant now, Reason reason, @Nullable Instant next, String onNode) {
         return settled(now, reason, warning, lastSuccess, now, reason, next, false, onNode);
+    }
+
+    HealthEntry triedNext(Instant next) {
+        return state != State.FAILING
+                ? this
+                : settled(next, failure, warning, lastSuccess, lastErrorAt, lastError, next, push, node);
+    }
+
+    /** Other words for people than before. */
+    boolean failsOtherwiseThan(HealthEntry before) {
+        return state == State.FAILING
+                && before.state == State.FAILING
+                && !(Objects.equals(code(failure), code(before.failure))
+                        && Objects.equals(text(failure), text(before.failure)));
     }
 
     HealthEntry warned(Instant now, Reason reason) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where dispatcher and watcher say how a mailbox fares. Each change of state is published after commit, once, as a
  * {@link MailboxHealthChanged} event; a change to or from FAILING also as {@link MailboxFailing} or
- * {@link MailboxRecovered}. Each call is its own short transaction. Thread-safe.
+ * {@link MailboxRecovered}. One that goes on failing, but for another reason, is published as a
+ * {@link MailboxFailsOtherwise}. Each call is its own short transaction. Thread-safe.
  */
 public interface HealthLedger {
 
@@ -18,6 +19,9 @@ public interface HealthLedger {
 
     /** Its server or login fails. */
     void failing(String mailboxKey, MailboxHealth.Reason reason, @Nullable Instant nextTry);
+
+    /** When a mailbox that fails is tried next, since that changed; of any other one nothing is noted. */
+    void nextTry(String mailboxKey, Instant next);
 
     /** It works, but somebody should look. */
     void warning(String mailboxKey, MailboxHealth.Reason reason);

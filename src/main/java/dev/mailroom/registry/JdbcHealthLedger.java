@@ -54,11 +54,26 @@ final class JdbcHealthLedger implements HealthLedger {
         Instant now = Rows.millis(clock);
         String id = RegistryKey.id(mailboxKey);
         Instant last = successes.get(id);
-        if (last != null && Duration.between(last, now).compareTo(SUCCESS_EVERY) < 0) {
+        boolean isRecent = last != null && Duration.between(last, now).compareTo(SUCCESS_EVERY) < 0;
+        if (isRecent && !isFailing(id)) {
             return;
         }
         change(mailboxKey, entry -> entry.succeeded(now, push, node));
         successes.put(id, now);
+    }
+
+    /** Another node may have met a failure since this one's last success. */
+    private boolean isFailing(String id) {
+        return jdbc.sql("select count(*) from MAILROOM_HEALTH where MAILBOX_ID_ = ? and STATE_ = ?")
+                        .params(id, State.FAILING.name())
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    @Override
+    public void nextTry(String mailboxKey, Instant next) {
+        change(mailboxKey, entry -> entry.triedNext(next.truncatedTo(ChronoUnit.MILLIS)));
     }
 
     @Override
@@ -106,15 +121,27 @@ final class JdbcHealthLedger implements HealthLedger {
     /** One row, changed by one at a time; state changes are told after the commit. */
     private void change(String mailboxKey, UnaryOperator<HealthEntry> step) {
         String id = RegistryKey.id(mailboxKey);
-        MailboxHealthChanged changed;
+        Step done;
         try {
-            changed = ownTransaction.execute(status -> write(id, mailboxKey, step));
+            done = ownTransaction.execute(status -> write(id, step));
         } catch (DuplicateKeyException anotherNodeWroteTheFirstRow) {
-            changed = ownTransaction.execute(status -> write(id, mailboxKey, step));
+            done = ownTransaction.execute(status -> write(id, step));
         }
-        if (changed != null) {
+        if (done != null) {
+            tell(done, done.after().health(mailboxKey));
+        }
+    }
+
+    private record Step(HealthEntry before, HealthEntry after) {}
+
+    private void tell(Step done, MailboxHealth now) {
+        if (done.after().state() != done.before().state()) {
+            MailboxHealthChanged changed =
+                    new MailboxHealthChanged(done.before().state(), now);
             events.publishEvent(changed);
             tell(changed);
+        } else if (done.after().failsOtherwiseThan(done.before())) {
+            events.publishEvent(new MailboxFailsOtherwise(now));
         }
     }
 
@@ -130,16 +157,14 @@ final class JdbcHealthLedger implements HealthLedger {
         }
     }
 
-    private @Nullable MailboxHealthChanged write(String id, String mailboxKey, UnaryOperator<HealthEntry> step) {
+    private Step write(String id, UnaryOperator<HealthEntry> step) {
         Optional<HealthEntry> stored = read(id, " for update");
         HealthEntry before = stored.orElse(HealthEntry.NEW);
         HealthEntry after = step.apply(before);
         if (stored.isEmpty() || !after.equals(before)) {
             bind(stored.isEmpty() ? INSERT : UPDATE, id, after).update();
         }
-        return after.state() == before.state()
-                ? null
-                : new MailboxHealthChanged(before.state(), after.health(mailboxKey));
+        return new Step(before, after);
     }
 
     private static final String INSERT =

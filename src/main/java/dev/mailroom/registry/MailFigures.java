@@ -12,6 +12,9 @@ public interface MailFigures {
     /** Of each of these mailboxes; one that has none may be absent. Keys compared without case. */
     Map<String, Backlog> backlogs(Collection<Mailbox> mailboxes);
 
+    /** Mails of the mailbox that wait, with those that are in hand just now. */
+    long waiting(Mailbox mailbox);
+
     /** How many mails of these mailboxes are in each state that is not final, or FAILED. */
     Map<String, Long> states(Collection<Mailbox> mailboxes);
 

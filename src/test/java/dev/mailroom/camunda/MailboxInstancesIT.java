@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mailroom.registry.MailboxChanged;
 import dev.mailroom.registry.MailboxChanged.Change;
+import dev.mailroom.registry.MailboxFailsOtherwise;
 import dev.mailroom.registry.MailboxHealth;
 import dev.mailroom.registry.MailboxHealthChanged;
 import dev.mailroom.registry.MailboxType;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -211,12 +213,21 @@ class MailboxInstancesIT extends EngineIT {
         assertThat(instances.find(registry.mailbox(key).orElseThrow()))
                 .hasValueSatisfying(found -> assertThat(found.incidentId()).isEqualTo(incident.getId()));
         assertThat(incident.getIncidentMessage())
-                .isEqualTo("Login refused; since 2026-11-22 09:00 UTC; next try 2026-11-22 09:05 UTC");
+                .isEqualTo("Login refused; since 2026-11-22 09:00 UTC;"
+                        + " as of 2026-11-22 09:00 UTC: next try 2026-11-22 09:05 UTC, no mail waits");
 
-        events.publishEvent(health(MailboxHealth.State.FAILING, MailboxHealth.State.FAILING, "No answer"));
+        String process = deploy(EmailXml.line(
+                EmailXml.task("send").with("emailOutbox", "specific").with("emailMailbox", key)));
+        start(process, Map.of());
+        start(process, Map.of());
+        events.publishEvent(
+                new MailboxFailsOtherwise(health(MailboxHealth.State.FAILING, MailboxHealth.State.FAILING, "No answer")
+                        .now()));
         assertThat(runtime.createIncidentQuery().configuration(key).list())
                 .singleElement()
-                .satisfies(next -> assertThat(next.getIncidentMessage()).startsWith("No answer"));
+                .satisfies(next -> assertThat(next.getIncidentMessage())
+                        .startsWith("No answer; since")
+                        .endsWith(", 2 mails wait"));
 
         events.publishEvent(health(MailboxHealth.State.FAILING, MailboxHealth.State.OK, "x"));
         assertThat(runtime.createIncidentQuery().configuration(key).list()).isEmpty();

@@ -26,6 +26,11 @@ final class RecordingHealth implements HealthLedger {
     }
 
     @Override
+    public void nextTry(String mailboxKey, Instant next) {
+        throw new UnsupportedOperationException("The inbox says it with the failure");
+    }
+
+    @Override
     public void warning(String mailboxKey, MailboxHealth.Reason reason) {
         told.add(mailboxKey + " warning " + reason.code() + ": " + reason.text());
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeHealthLedger implements HealthLedger {
 
     final List<String> told = new ArrayList<>();
+    final List<String> reasons = new ArrayList<>();
     final Map<String, MailboxHealth> health = new HashMap<>();
 
     @Override
@@ -25,6 +26,12 @@ final class FakeHealthLedger implements HealthLedger {
     @Override
     public synchronized void failing(String mailboxKey, MailboxHealth.Reason reason, @Nullable Instant nextTry) {
         told.add(mailboxKey + " " + reason.code() + " until " + nextTry);
+        reasons.add(reason.text());
+    }
+
+    @Override
+    public synchronized void nextTry(String mailboxKey, Instant next) {
+        told.add(mailboxKey + " next " + next);
     }
 
     @Override

@@ -247,6 +247,52 @@ abstract class RegistryDatabaseContract {
     }
 
     @Test
+    void another_reason_of_a_mailbox_that_fails_is_told_once_and_is_no_change_of_state() {
+        RegistryNode node = node(KEY_A);
+        var away = new MailboxHealth.Reason("SERVER_UNREACHABLE", "Nobody answers");
+        var refused = new MailboxHealth.Reason("LOGIN_REFUSED", "Login refused");
+
+        node.ledger.failing("out", away, node.clock.instant().plusSeconds(60));
+        node.ledger.failing("out", away, node.clock.instant().plusSeconds(180));
+        node.ledger.failing("out", refused, node.clock.instant().plusSeconds(300));
+        node.ledger.failing("out", refused, null);
+        node.ledger.nextTry("out", node.clock.instant().plusSeconds(3600));
+
+        assertThat(events).filteredOn(MailboxFailing.class::isInstance).hasSize(1);
+        assertThat(events).filteredOn(MailboxHealthChanged.class::isInstance).hasSize(1);
+        assertThat(events)
+                .filteredOn(MailboxFailsOtherwise.class::isInstance)
+                .extracting(event -> ((MailboxFailsOtherwise) event).now().reason())
+                .containsExactly(refused);
+        MailboxHealth now = node.ledger.find("out").orElseThrow();
+        assertThat(now.nextTry())
+                .isEqualTo(node.clock.instant().plusSeconds(3600).truncatedTo(ChronoUnit.MILLIS));
+        assertThat(now.reason()).isEqualTo(refused);
+    }
+
+    @Test
+    void the_next_try_is_a_matter_of_mailboxes_that_fail() {
+        RegistryNode node = node(KEY_A);
+        node.ledger.succeeded("out", false);
+
+        node.ledger.nextTry("out", node.clock.instant().plusSeconds(60));
+
+        assertThat(node.ledger.find("out").orElseThrow().nextTry()).isNull();
+    }
+
+    @Test
+    void a_success_is_told_however_soon_it_comes_after_the_failure_that_another_node_met() {
+        RegistryNode one = node(KEY_A);
+        RegistryNode other = node(KEY_A);
+        one.ledger.succeeded("out", false);
+        other.ledger.failing("out", new MailboxHealth.Reason("SERVER_UNREACHABLE", "Nobody answers"), null);
+
+        one.ledger.succeeded("out", false);
+
+        assertThat(one.ledger.find("out").orElseThrow().state()).isEqualTo(MailboxHealth.State.OK);
+    }
+
+    @Test
     void what_lies_unread_on_a_server_stands_until_the_next_look_whatever_fails_meanwhile() {
         RegistryNode node = node(KEY_A);
         Instant oldest = node.clock.instant().minusSeconds(600);
