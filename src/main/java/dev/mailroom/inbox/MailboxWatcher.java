@@ -2,6 +2,7 @@ package dev.mailroom.inbox;
 
 import dev.mailroom.mailstore.MailStore;
 import dev.mailroom.mailstore.MailStoreException;
+import dev.mailroom.network.ConnectionDiagnosis;
 import dev.mailroom.network.ConnectionReport.Code;
 import dev.mailroom.problem.SecretsUnavailableProblem;
 import dev.mailroom.registry.HealthLedger;
@@ -178,7 +179,7 @@ final class MailboxWatcher {
             }
         } catch (MailStoreException e) {
             logins.noteIfRefused(mailbox, e.code());
-            failed(e.code(), e.code().name(), String.valueOf(e.getMessage()));
+            failed(e.code(), ConnectionDiagnosis.word(e.code()), String.valueOf(e.getMessage()));
         } catch (SecretsUnavailableProblem e) {
             failed(Code.PROTOCOL, "SECRETS_UNAVAILABLE", String.valueOf(e.getMessage()));
         } catch (IOException e) {

@@ -48,6 +48,16 @@ public record ConnectionDiagnosis(Code code, String text) {
         return tls(chain, host, port);
     }
 
+    /** For health and journal, where a server that is away is so in one word; the text tells in which way. */
+    public String word() {
+        return word(code);
+    }
+
+    /** The same for a code alone. */
+    public static String word(Code code) {
+        return code == Code.CONNECT_REFUSED || code == Code.CONNECT_TIMEOUT ? "SERVER_UNREACHABLE" : code.name();
+    }
+
     private static ConnectionDiagnosis tls(List<Throwable> chain, String host, int port) {
         if (first(chain, CertificateExpiredException.class) != null
                 || first(chain, CertificateNotYetValidException.class) != null

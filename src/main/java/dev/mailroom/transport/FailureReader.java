@@ -117,7 +117,7 @@ final class FailureReader {
 
     private Failure network(Stage stage, Exception thrown) {
         ConnectionDiagnosis diagnosis = ConnectionDiagnosis.of(thrown, server.host(), server.port());
-        return server(stage, diagnosis.code().name(), diagnosis.text());
+        return server(stage, diagnosis.word(), diagnosis.text());
     }
 
     private static Failure server(Stage stage, String code, String text) {

@@ -173,6 +173,22 @@ class MailboxWatchersTest {
     }
 
     @Test
+    void a_server_that_is_away_is_unreachable_in_whatever_way_it_is() {
+        openFails = Code.CONNECT_REFUSED;
+        watchers.pollNow();
+        f.clock.advance(Duration.ofMinutes(5));
+        openFails = Code.CONNECT_TIMEOUT;
+        watchers.pollNow();
+        f.clock.advance(Duration.ofMinutes(5));
+        openFails = Code.UNKNOWN_HOST;
+        watchers.pollNow();
+
+        assertThat(f.health.told)
+                .extracting(told -> told.split(" ")[1])
+                .containsExactly("SERVER_UNREACHABLE", "SERVER_UNREACHABLE", "UNKNOWN_HOST");
+    }
+
+    @Test
     void a_surplus_mailbox_is_stopped_and_then_handed_back() {
         watchers.pollNow();
         leases.surplus = true;

@@ -414,7 +414,7 @@ class SmtpTransportTest {
 
         Deferred away = (Deferred) send();
         assertThat(away.failure().scope()).isEqualTo(Scope.SERVER);
-        assertThat(away.failure().code()).isEqualTo("CONNECT_REFUSED");
+        assertThat(away.failure().code()).isEqualTo("SERVER_UNREACHABLE");
 
         server.available();
         assertThat(send()).isInstanceOf(Accepted.class);
