@@ -7,6 +7,7 @@ import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Circuit breaker of one Output mailbox: while its server or login fails nothing is claimed for it, but one mail from
- * time to time as a probe. All nodes share it: a change is written at once, and learned by the others with their next
+ * time to time as a probe, or a connection without one. All nodes share it: a change is written at once, and learned by the others with their next
  * turn. Thread-safe.
  */
 final class Breaker {
@@ -72,6 +73,20 @@ final class Breaker {
         return Optional.ofNullable(state.probeAt());
     }
 
+    synchronized boolean isProbeDue(Instant now) {
+        return state.isProbeDue(now);
+    }
+
+    /** It failed after the login, so that only a mail, or having none, can tell whether it works. */
+    synchronized boolean failedInDialogue() {
+        return state.inDialogue();
+    }
+
+    /** Before then nobody's wish brings another login about. */
+    synchronized Optional<Instant> heldUntil() {
+        return Optional.ofNullable(state.heldUntil());
+    }
+
     /** The server talked to us properly. @return whether that is news */
     synchronized boolean answered(OutputMailbox mailbox, Instant now) {
         lostLines = 0;
@@ -119,11 +134,13 @@ final class Breaker {
         }
     }
 
-    /** Somebody wants it tried. */
-    synchronized void tryNow(OutputMailbox mailbox, Instant now) {
+    /** Somebody wants a mail tried. @return whether there is news of when that will be */
+    synchronized boolean tryNow(OutputMailbox mailbox, Instant now) {
+        Instant wasDue = state.probeAt();
         if (state.isOpen()) {
             change(mailbox, before -> before.tryNow(now, pauses.probeAfter()));
         }
+        return state.isOpen() && !Objects.equals(wasDue, state.probeAt());
     }
 
     /** Whether this node ever asked how it stands. */

@@ -47,6 +47,12 @@ final class Cluster {
         Map<Lane, Long> before = new HashMap<>();
         lanes.all().forEach(lane -> before.put(lane, lane.breaker().changes()));
         Map<String, BreakerState> open = rows.open();
+        for (String key : open.keySet()) {
+            // Nothing may have come since this node was started for a mailbox that failed before.
+            registry.output(key)
+                    .map(mailbox -> lanes.lane(mailbox.key()))
+                    .ifPresent(lane -> before.putIfAbsent(lane, 0L));
+        }
         before.forEach((lane, changes) ->
                 lane.breaker().learn(open.getOrDefault(LaneRows.canonical(lane.key()), BreakerState.CLOSED), changes));
     }

@@ -3,6 +3,7 @@ package dev.mailroom.outbox;
 import dev.mailroom.registry.HealthLedger;
 import dev.mailroom.registry.MailboxHealth;
 import dev.mailroom.registry.OutputMailbox;
+import dev.mailroom.transport.ProbeOutcome;
 import dev.mailroom.transport.SubmissionOutcome;
 import dev.mailroom.transport.SubmissionOutcome.Failure;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
@@ -10,6 +11,8 @@ import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class LaneHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaneHealth.class);
+
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
     private final HealthLedger ledger;
     private final Duration ownPause;
@@ -42,6 +48,26 @@ final class LaneHealth {
                 notAttempted -> null);
     }
 
+    /** The same for a connection without a mail. */
+    void learn(Lane lane, OutputMailbox mailbox, ProbeOutcome outcome, Instant startedAt) {
+        outcome.<@Nullable Duration>fold(
+                () -> answered(lane, mailbox), failure -> failure(lane, mailbox, failure, startedAt), () -> null);
+    }
+
+    /** Server and login work, as somebody found out beside the mails. */
+    @Nullable
+    Duration answered(Lane lane, OutputMailbox mailbox) {
+        lane.toldTrouble();
+        return well(lane, mailbox);
+    }
+
+    /** Somebody wants a mail of the lane tried. */
+    void wanted(Lane lane, OutputMailbox mailbox) {
+        if (lane.breaker().tryNow(mailbox, clock.instant())) {
+            lane.breaker().nextProbe().ifPresent(next -> told(lane, () -> ledger.nextTry(lane.key(), next)));
+        }
+    }
+
     /** One answer that stayed away may be chance; a server that never answers must not make every mail uncertain. */
     private static Failure atTheDot(Failure failure) {
         return new Failure(Scope.SERVER, Stage.DOT, failure.code(), failure.text(), failure.reply());
@@ -55,15 +81,21 @@ final class LaneHealth {
         Instant now = clock.instant();
         if (lane.breaker().failed(mailbox, failure, startedAt, now)) {
             lane.toldTrouble();
-            MailboxHealth.Reason reason = new MailboxHealth.Reason(failure.code(), failure.text());
-            told(
-                    lane,
-                    () -> ledger.failing(
-                            lane.key(), reason, lane.breaker().nextProbe().orElse(null)));
+            Instant next = lane.breaker().nextProbe().orElse(null);
+            String text = next == null ? failure.text() + whatHelps(lane.breaker()) : failure.text();
+            MailboxHealth.Reason reason = new MailboxHealth.Reason(failure.code(), text);
+            told(lane, () -> ledger.failing(lane.key(), reason, next));
         }
         // What one mail brings about must not look like the mailbox for ever: another one is the next probe.
         boolean inDialogue = failure.stage().compareTo(Stage.MAIL) >= 0;
         return inDialogue ? pastTheProbe(lane, now) : null;
+    }
+
+    private static String whatHelps(Breaker breaker) {
+        return ". It is tried again when the mailbox is changed or its test goes well, and when a mail is retried"
+                + breaker.heldUntil()
+                        .map(until -> ", but not before " + MINUTE.format(until))
+                        .orElse("");
     }
 
     private Duration pastTheProbe(Lane lane, Instant now) {

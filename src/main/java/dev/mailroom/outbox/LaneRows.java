@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -54,10 +55,11 @@ final class LaneRows {
         }));
     }
 
-    private void write(String mailboxKey, String server, BreakerState state) {
-        // A failed try to connect counts as a probe of the whole server.
+    private void write(String mailboxKey, @Nullable String server, BreakerState state) {
+        // A failed try counts as a probe of the whole server.
         jdbc.sql("update MAILROOM_LANE set SERVER = ?, REVISION = ?, OPENED_AT = ?, PROBE_AT = ?, PROBING_UNTIL = ?,"
-                        + " SERVER_FAILURES = ?, ACCOUNT_FAILURES = ?, HOST_DOWN = ?, PROBED_AT = ? where MAILBOX = ?")
+                        + " SERVER_FAILURES = ?, ACCOUNT_FAILURES = ?, REFUSED_AT = ?, HOST_DOWN = ?, IN_DIALOGUE = ?,"
+                        + " PROBED_AT = ? where MAILBOX = ?")
                 .params(Arrays.asList(
                         server,
                         state.revision(),
@@ -66,15 +68,17 @@ final class LaneRows {
                         SqlTime.of(state.probingUntil()),
                         state.serverFailures(),
                         state.accountFailures(),
+                        SqlTime.of(state.refusedAt()),
                         state.hostDown(),
+                        state.inDialogue(),
                         SqlTime.of(state.openedAt()),
                         canonical(mailboxKey)))
                 .update();
     }
 
     /**
-     * Takes the right to try one mail: one node per mailbox, and for servers that cannot even be reached one mailbox per
-     * server within the time.
+     * Takes the right to try it: one node per mailbox, and for servers that do not even greet one mailbox per server
+     * within the time.
      */
     boolean takeProbe(String mailboxKey, Instant now, Instant until, Duration perServer) {
         return Boolean.TRUE.equals(transaction.execute(status ->
@@ -97,11 +101,21 @@ final class LaneRows {
     void reached(String mailboxKey, String server, Instant now) {
         transaction.executeWithoutResult(
                 status -> jdbc.sql("update MAILROOM_LANE set PROBE_AT = :now, PROBED_AT = null where SERVER = :server"
-                                + " and MAILBOX <> :key and HOST_DOWN = true and OPENED_AT is not null")
+                                + " and MAILBOX <> :key and HOST_DOWN = true and OPENED_AT is not null"
+                                + " and ACCOUNT_FAILURES < :most")
+                        .param("most", BreakerState.MOST_REFUSED)
                         .param("now", SqlTime.of(now))
                         .param("server", server)
                         .param("key", canonical(mailboxKey))
                         .update());
+    }
+
+    /**
+     * In the caller's transaction: what was learned of a mailbox says nothing of another one with its key. The row stays,
+     * since other nodes take it to be there.
+     */
+    void forget(String mailboxKey) {
+        write(mailboxKey, null, BreakerState.CLOSED);
     }
 
     /** Locks the lane until the caller's transaction ends. */
@@ -146,7 +160,9 @@ final class LaneRows {
                 SqlTime.read(row, "PROBING_UNTIL"),
                 row.getInt("SERVER_FAILURES"),
                 row.getInt("ACCOUNT_FAILURES"),
+                SqlTime.read(row, "REFUSED_AT"),
                 row.getBoolean("HOST_DOWN"),
+                row.getBoolean("IN_DIALOGUE"),
                 row.getInt("REVISION"));
     }
 }

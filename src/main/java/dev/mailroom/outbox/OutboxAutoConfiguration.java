@@ -178,28 +178,33 @@ class OutboxAutoConfiguration {
     }
 
     @Bean
-    ChangedMailboxes mailroomOutboxChangedMailboxes(OutboxDispatcher dispatcher) {
-        return new ChangedMailboxes(dispatcher);
+    ChangedMailboxes mailroomOutboxChangedMailboxes(OutboxParts parts, OutboxDispatcher dispatcher) {
+        return new ChangedMailboxes(parts, dispatcher);
     }
 
-    /** A changed mailbox is tried at once, and so is one whose test went well. */
+    /** A changed mailbox is tried at once, one whose test went well is well, and of a deleted one nothing is known. */
     static final class ChangedMailboxes {
 
+        private final OutboxParts parts;
         private final OutboxDispatcher dispatcher;
 
-        ChangedMailboxes(OutboxDispatcher dispatcher) {
+        ChangedMailboxes(OutboxParts parts, OutboxDispatcher dispatcher) {
+            this.parts = parts;
             this.dispatcher = dispatcher;
         }
 
         @EventListener
         void changed(MailboxChanged event) {
+            if (event.change() != MailboxChanged.Change.UPDATED) {
+                parts.forget(event.key());
+            }
             AfterCommit.run(() -> dispatcher.changed(event.key()));
         }
 
         @EventListener
         void answered(MailboxAnswered event) {
             if (event.type() == MailboxType.OUTPUT) {
-                dispatcher.want(event.key());
+                dispatcher.answered(event.key());
             }
         }
     }

@@ -31,6 +31,8 @@ public final class OutboxDispatcher {
     private final LongWaits waits;
     private final Proofs proofs;
     private final Cluster cluster;
+    private final QuietProbes quietProbes;
+    private final LaneHealth health;
     private final MailboxRegistry registry;
     private final BooleanSupplier sendingEnabled;
     private final MailTransport transport;
@@ -51,6 +53,8 @@ public final class OutboxDispatcher {
         this.endings = new Endings(
                 queue, transaction, parts.sentTogether(), recorders, settings.completeTogether(), this::done);
         this.senders = new Senders(parts, endings, senders, settings.maxThreads(), clock);
+        this.quietProbes = new QuietProbes(parts, senders, clock);
+        this.health = parts.health();
         this.cluster = new Cluster(
                 parts.lanes(),
                 parts.laneRows(),
@@ -73,6 +77,7 @@ public final class OutboxDispatcher {
             SentTogether sentTogether,
             LaneHealth health,
             LongWaits waits,
+            WaitingRows waiting,
             Proofs proofs,
             LaneRows laneRows,
             ConnectionShares shares,
@@ -102,6 +107,7 @@ public final class OutboxDispatcher {
         guarded(
                 "Looking for mails to send",
                 () -> queue.lanesWithWork().forEach(key -> lanes.lane(key).markDirty()));
+        guarded("Looking for mailboxes to probe", quietProbes::announceDue);
         boolean well = dispatchWoken();
         guarded("Looking for mails that are late", () -> waits.act(endings::add));
         return well;
@@ -148,7 +154,7 @@ public final class OutboxDispatcher {
             cluster.learn();
         }
         if (lane.takeWanted()) {
-            lane.breaker().tryNow(mailbox, clock.instant());
+            health.wanted(lane, mailbox);
         }
         Instant now = clock.instant();
         int room = room(lane, mailbox, now);
@@ -178,13 +184,13 @@ public final class OutboxDispatcher {
     }
 
     private Claiming.Catch claimProbe(Lane lane, OutputMailbox mailbox) {
-        boolean found = false;
+        boolean isTried = false;
         try {
             Claiming.Catch caught = claiming.claim(mailbox, 1, settings.lease());
-            found = !caught.mails().isEmpty();
+            isTried = !caught.mails().isEmpty() || caught.taken() == 0 && quietProbes.start(lane, mailbox);
             return caught;
         } finally {
-            if (!found) {
+            if (!isTried) {
                 lane.breaker().nothingLearned(mailbox);
             }
         }
@@ -219,6 +225,12 @@ public final class OutboxDispatcher {
         transport.forget(lane.key());
         lane.breaker().changed(mailbox, clock.instant());
         senders.giveBackWaiting(lane);
+    }
+
+    /** A test of the mailbox as it is stored went well. */
+    void answered(String mailboxKey) {
+        registry.output(mailboxKey).ifPresent(mailbox -> health.answered(lanes.lane(mailboxKey), mailbox));
+        lanes.wake(mailboxKey);
     }
 
     /** Somebody wants the mailbox tried, whatever its breaker says. */

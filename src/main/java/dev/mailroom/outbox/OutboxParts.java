@@ -26,6 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class OutboxParts {
 
     private final Lanes lanes;
+    private final LaneRows laneRows;
     private final Outbox outbox;
     private final Proofs proofs;
     private final SentCopies copies;
@@ -61,7 +62,7 @@ final class OutboxParts {
         this.settings = settings;
         this.clock = clock;
         TransactionTemplate apart = apart(transaction);
-        LaneRows laneRows = new LaneRows(jdbc, apart);
+        laneRows = new LaneRows(jdbc, apart);
         BreakerState.Pauses pauses =
                 new BreakerState.Pauses(breaker.probeAfter(), breaker.longestProbe(), breaker.accountProbes());
         lanes = new Lanes(key -> new Breaker(key, pauses, settings.lease(), laneRows));
@@ -102,6 +103,7 @@ final class OutboxParts {
                         sendingEnabled,
                         transaction,
                         clock),
+                waiting,
                 proofs,
                 laneRows,
                 new ConnectionShares(template, apart, node + "-" + UUID.randomUUID(), settings.shareLifetime()),
@@ -133,6 +135,11 @@ final class OutboxParts {
 
     SentCopies copies() {
         return copies;
+    }
+
+    /** What was learned of the mailbox with this key; in the caller's transaction. */
+    void forget(String mailboxKey) {
+        laneRows.forget(mailboxKey);
     }
 
     OutboxDispatcher dispatcher(Executor senders, Executor recorders) {

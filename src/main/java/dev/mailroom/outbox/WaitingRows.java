@@ -29,6 +29,15 @@ final class WaitingRows {
         return oldest;
     }
 
+    boolean isAny(String mailboxKey) {
+        return jdbc.sql("select 1 from MAILROOM_MAIL where lower(MAILBOX) = ? and DIRECTION = 'OUTGOING'"
+                        + " and STATE in ('QUEUED', 'SENDING', 'RETRYING') fetch first 1 rows only")
+                .param(LaneRows.canonical(mailboxKey))
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+    }
+
     /** Mails of a mailbox that have been waiting since before this moment, by external task. */
     Map<String, MailId> since(String mailbox, Instant moment) {
         Map<String, MailId> waiting = new LinkedHashMap<>();

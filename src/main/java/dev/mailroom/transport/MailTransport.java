@@ -18,6 +18,14 @@ public interface MailTransport {
 
     SubmissionOutcome submit(Submission submission, DotGate gate);
 
+    /**
+     * Connects, logs in, asks whether mail of the mailbox's sender would be taken (MAIL FROM, then RSET) and says goodbye:
+     * no mail is sent, and nothing on the server changes. Takes one of the mailbox's connections meanwhile.
+     *
+     * @param credentials asked once
+     */
+    ProbeOutcome probe(OutputMailbox mailbox, Supplier<Credentials> credentials);
+
     /** Drops kept connections of the mailbox: its settings changed. */
     void forget(String mailboxKey);
 

@@ -92,6 +92,24 @@ final class SmtpConnection {
         return outcome;
     }
 
+    /** Asks whether mail of the mailbox's sender would be taken, and takes it back. @return null = it would */
+    @Nullable
+    Failure offerSender(OutputMailbox mailbox) {
+        boolean utf8 = mailbox.sender().needsUtf8();
+        if (utf8 && !transport.supportsExtension("SMTPUTF8")) {
+            return failures.senderNeedsUtf8();
+        }
+        line.deadline(properties.untilDot(0));
+        try {
+            transport.offerSender(EnvelopeAddress.bytes(mailbox.sender()), utf8 ? " SMTPUTF8" : "");
+            return null;
+        } catch (MessagingException e) {
+            return failures.beforeDot(transport, line, e);
+        } finally {
+            line.noDeadline();
+        }
+    }
+
     /** As a server answers that speaks SMTPUTF8 no more than this one (RFC 6531 3.5). */
     private static SmtpReply needsUtf8(OutputMailbox mailbox) {
         return new SmtpReply(

@@ -1,13 +1,16 @@
 package dev.mailroom.transport;
 
 import dev.mailroom.registry.Credentials;
+import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.transport.SubmissionOutcome.Deferred;
+import dev.mailroom.transport.SubmissionOutcome.Failure;
 import dev.mailroom.transport.SubmissionOutcome.NotAttempted;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +68,9 @@ final class SmtpTransport implements MailTransport, OpenConnections, AutoCloseab
         }
         permit.drop();
         try {
-            Optional<SmtpConnection> fresh = openings.open(submission.mailbox().key(), () -> open(submission));
+            Optional<SmtpConnection> fresh = openings.open(
+                    submission.mailbox().key(),
+                    () -> open(submission.mailbox(), submission.credentials().get()));
             if (fresh.isEmpty()) {
                 return new NotAttempted();
             }
@@ -76,15 +81,36 @@ final class SmtpTransport implements MailTransport, OpenConnections, AutoCloseab
         }
     }
 
-    private SmtpConnection open(Submission submission) throws LineFailedException {
-        Credentials credentials = submission.credentials().get();
+    private SmtpConnection open(OutputMailbox mailbox, Credentials credentials) throws LineFailedException {
         try {
-            return lines.open(submission.mailbox(), logins.of(submission.mailbox(), credentials));
+            return lines.open(mailbox, logins.of(mailbox, credentials));
         } catch (LineFailedException e) {
             if (e.failure().stage() == SubmissionOutcome.Stage.LOGIN) {
                 logins.refused(credentials);
             }
             throw e;
+        }
+    }
+
+    @Override
+    public ProbeOutcome probe(OutputMailbox mailbox, Supplier<Credentials> credentials) {
+        Optional<ConnectionPool.Permit> free = pool.acquire(mailbox);
+        if (free.isEmpty()) {
+            return new ProbeOutcome.NotTried();
+        }
+        try (ConnectionPool.Permit permit = free.get()) {
+            // One that is logged in already tells nothing of the login.
+            permit.drop();
+            Optional<SmtpConnection> fresh = openings.open(mailbox.key(), () -> open(mailbox, credentials.get()));
+            if (fresh.isEmpty()) {
+                return new ProbeOutcome.NotTried();
+            }
+            permit.use(fresh.get());
+            Failure failure = fresh.get().offerSender(mailbox);
+            permit.drop();
+            return failure == null ? new ProbeOutcome.Answered() : new ProbeOutcome.Failed(failure);
+        } catch (LineFailedException e) {
+            return new ProbeOutcome.Failed(e.failure());
         }
     }
 

@@ -16,12 +16,16 @@ import static dev.mailroom.chaos.CrashPoint.WRITTEN;
 
 import dev.mailroom.outbox.DeliveryQueue;
 import dev.mailroom.outbox.Outbox;
+import dev.mailroom.registry.Credentials;
+import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.transport.MailTransport;
+import dev.mailroom.transport.ProbeOutcome;
 import dev.mailroom.transport.SubmissionOutcome;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
+import java.util.function.Supplier;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
@@ -142,6 +146,11 @@ public final class CrashingPorts {
                 SubmissionOutcome outcome = transport.submit(submission, watched(gate));
                 plan.reached(ANSWERED);
                 return outcome;
+            }
+
+            @Override
+            public ProbeOutcome probe(OutputMailbox mailbox, Supplier<Credentials> credentials) {
+                return transport.probe(mailbox, credentials);
             }
 
             @Override

@@ -10,10 +10,14 @@ import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -192,15 +196,94 @@ class BreakerTest {
     }
 
     @Test
-    void somebody_who_keeps_asking_gets_one_try_a_minute() {
-        failAt(LOGIN, 0);
-        breaker.tryNow(mailbox, NOON.plusSeconds(10));
-        breaker.tryNow(mailbox, NOON.plusSeconds(30));
-        assertThat(breaker.permits(7, NOON.plusSeconds(30))).isZero();
-        assertThat(breaker.permits(7, after(1))).isOne();
-
-        breaker.tryNow(mailbox, after(2));
+    void somebody_who_keeps_asking_gets_one_try_a_minute_of_a_server() {
+        failAt(UNREACHABLE, 0);
+        failAt(UNREACHABLE, 1);
+        breaker.tryNow(mailbox, after(1).plusSeconds(10));
+        breaker.tryNow(mailbox, after(1).plusSeconds(30));
+        assertThat(breaker.permits(7, after(1).plusSeconds(30))).isZero();
         assertThat(breaker.permits(7, after(2))).isOne();
+    }
+
+    @Test
+    void somebody_who_keeps_asking_gets_three_refused_logins_in_any_hour_and_no_more() {
+        List<Integer> refused = new ArrayList<>();
+        for (int minute = 0; minute < 300; minute++) {
+            if (minute == 0 || breaker.permits(7, after(minute)) == 1 && breaker.takeProbe(after(minute))) {
+                failAt(LOGIN, minute);
+                refused.add(minute);
+            }
+            breaker.tryNow(mailbox, after(minute).plusSeconds(30));
+        }
+
+        assertThat(refused).startsWith(0, 1, 2).hasSizeBetween(6, 8);
+        for (int i = 3; i < refused.size(); i++) {
+            assertThat(refused.get(i) - refused.get(i - 3)).isGreaterThanOrEqualTo(60);
+        }
+    }
+
+    @Test
+    void who_asked_within_the_hour_gets_the_try_when_it_is_over_and_the_breaker_says_when_that_is() {
+        failAt(LOGIN, 0);
+        failAt(LOGIN, 5);
+        assertThat(breaker.heldUntil()).isEmpty();
+        failAt(LOGIN, 35);
+        assertThat(breaker.heldUntil()).contains(after(95));
+
+        assertThat(breaker.tryNow(mailbox, after(40))).as("is news").isTrue();
+        assertThat(breaker.tryNow(mailbox, after(50))).isFalse();
+        assertThat(breaker.nextProbe()).contains(after(95));
+        assertThat(breaker.permits(7, after(94))).isZero();
+        assertThat(breaker.permits(7, after(95))).isOne();
+    }
+
+    @Test
+    void another_password_is_tried_at_once_however_often_the_old_one_was_refused() {
+        failAt(LOGIN, 0);
+        failAt(LOGIN, 5);
+        failAt(LOGIN, 35);
+        OutputMailbox changed =
+                OutputForm.of(key).server(key + ".example").changed().mailbox();
+
+        breaker.changed(changed, after(36));
+
+        assertThat(breaker.permits(7, after(36))).isOne();
+        assertThat(breaker.heldUntil()).isEmpty();
+    }
+
+    @Test
+    void a_server_that_is_away_or_back_brings_about_no_login_before_the_hour_is_over() {
+        String neighbour = "neighbour-of-" + key;
+        OutputMailbox near = OutputForm.of(neighbour).server(key + ".example").mailbox();
+        Breaker other = node(neighbour);
+        other.failed(near, UNREACHABLE, NOON, NOON);
+        failAt(LOGIN, 0);
+        failAt(LOGIN, 5);
+        failAt(LOGIN, 35);
+        failAt(UNREACHABLE, 36);
+        assertThat(breaker.nextProbe()).contains(after(95));
+
+        other.answered(near, after(37));
+        learn(breaker, key);
+
+        assertThat(breaker.permits(7, after(94))).isZero();
+    }
+
+    @Test
+    void of_a_deleted_mailbox_nothing_is_known_on_any_node() {
+        failAt(LOGIN, 0);
+        learn(otherNode, key);
+
+        rows.forget(key);
+        learn(breaker, key);
+        learn(otherNode, key);
+
+        assertThat(breaker.permits(7, NOON)).isEqualTo(7);
+        assertThat(otherNode.permits(7, NOON)).isEqualTo(7);
+        otherNode.failed(mailbox, LOGIN, after(1), after(1));
+        assertThat(otherNode.nextProbe())
+                .as("the first refused login of the new one")
+                .contains(after(6));
     }
 
     @Test
@@ -236,19 +319,48 @@ class BreakerTest {
         assertThat(breaker.isOpen()).isTrue();
     }
 
-    @Test
-    void of_several_mailboxes_on_a_server_that_is_down_one_probes_and_its_success_is_told_to_all() {
+    static Stream<Failure> failures_of_the_server() {
+        return Stream.of(
+                UNREACHABLE,
+                new Failure(Scope.SERVER, Stage.GREETING, "NO_REPLY", "", null),
+                new Failure(
+                        Scope.SERVER, Stage.GREETING, "SERVER_UNAVAILABLE", "", new SmtpReply(421, "4.3.2", "later")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures_of_the_server")
+    void of_several_mailboxes_on_a_server_that_is_down_one_probes_and_its_success_is_told_to_all(Failure down) {
         String neighbour = "neighbour-of-" + key;
         OutputMailbox near = OutputForm.of(neighbour).server(key + ".example").mailbox();
         Breaker other = node(neighbour);
-        failAt(UNREACHABLE, 0);
-        other.failed(near, UNREACHABLE, NOON, NOON);
+        failAt(down, 0);
+        other.failed(near, down, NOON, NOON);
 
         assertThat(breaker.takeProbe(after(1))).isTrue();
         assertThat(other.takeProbe(after(1))).isFalse();
         breaker.answered(mailbox, after(1));
         learn(other, neighbour);
 
+        assertThat(other.takeProbe(after(1))).isTrue();
+    }
+
+    static Stream<Failure> failures_of_the_mailbox() {
+        return Stream.of(
+                new Failure(Scope.SERVER, Stage.TLS, "CERTIFICATE_UNTRUSTED", "", null),
+                new Failure(Scope.ACCOUNT, Stage.GREETING, "BLOCKED", "", new SmtpReply(554, "5.7.1", "no")),
+                QUOTA);
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures_of_the_mailbox")
+    void what_may_be_the_mailbox_s_own_fault_each_mailbox_finds_out_for_itself(Failure own) {
+        String neighbour = "neighbour-of-" + key;
+        OutputMailbox near = OutputForm.of(neighbour).server(key + ".example").mailbox();
+        Breaker other = node(neighbour);
+        failAt(own, 0);
+        other.failed(near, own, NOON, NOON);
+
+        assertThat(breaker.takeProbe(after(1))).isTrue();
         assertThat(other.takeProbe(after(1))).isTrue();
     }
 

@@ -339,6 +339,33 @@ abstract class DispatchingContract extends OutboxContract {
     }
 
     @Test
+    void clicks_on_retry_bring_about_no_more_than_three_refused_logins_an_hour_and_health_says_why() {
+        MailId id = box.send();
+        for (int i = 0; i < 4; i++) {
+            box.transport.then(BOX, ScriptedTransport.loginRefused());
+        }
+        box.turn();
+        for (int minute = 1; minute < 60; minute++) {
+            box.clock.advance(Duration.ofMinutes(1));
+            box.dispatcher.want(BOX);
+            box.turn();
+        }
+
+        assertThat(box.transport.submissions).hasSize(3);
+        assertThat(box.health.reasons)
+                .last()
+                .isEqualTo("Login refused. It is tried again when the mailbox is changed or its test goes well,"
+                        + " and when a mail is retried, but not before 2026-11-22 15:11 UTC");
+        assertThat(box.health.told).last().isEqualTo(BOX + " next 2026-11-22T15:11:48Z");
+
+        box.later(Duration.ofMinutes(3));
+        assertThat(box.transport.submissions).as("the hour is over").hasSize(4);
+        box.registry.put(OutputForm.of(BOX).changed().mailbox());
+        box.turn();
+        assertThat(box.state(id)).isEqualTo(MailState.SENT);
+    }
+
+    @Test
     void a_disabled_mailbox_and_the_sending_switch_let_mails_wait() {
         box.registry.put(OutputForm.of(BOX).enabled(false).mailbox());
         MailId id = box.send();

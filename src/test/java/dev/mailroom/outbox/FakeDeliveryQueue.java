@@ -97,6 +97,11 @@ final class FakeDeliveryQueue implements DeliveryQueue {
         return task;
     }
 
+    /** Nothing that waits now can be claimed. */
+    synchronized void suspendAll() {
+        suspendedTasks.addAll(tasks.keySet());
+    }
+
     /** As if the process had been repaired. */
     synchronized void repair(String id) {
         Task task = task(id);

@@ -1,7 +1,10 @@
 package dev.mailroom.outbox;
 
 import dev.mailroom.message.MailAddress;
+import dev.mailroom.registry.Credentials;
+import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.transport.MailTransport;
+import dev.mailroom.transport.ProbeOutcome;
 import dev.mailroom.transport.SubmissionOutcome;
 import dev.mailroom.transport.SubmissionOutcome.Accepted;
 import dev.mailroom.transport.SubmissionOutcome.Deferred;
@@ -23,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** A mail server by script: the next step for a mailbox, or acceptance when nothing is scripted. Thread-safe. */
 final class ScriptedTransport implements MailTransport {
@@ -38,6 +42,9 @@ final class ScriptedTransport implements MailTransport {
 
     private final Map<String, Deque<Step>> steps = new ConcurrentHashMap<>();
     final List<Submission> submissions = new ArrayList<>();
+    /** Mailboxes connected to without a mail. */
+    final List<String> probes = new ArrayList<>();
+
     final List<String> bytes = new ArrayList<>();
     final List<String> forgotten = new ArrayList<>();
     final Map<String, Integer> open = new ConcurrentHashMap<>();
@@ -62,6 +69,23 @@ final class ScriptedTransport implements MailTransport {
             step = script == null || script.isEmpty() ? accept() : script.remove();
         }
         return step.answer(submission, gate);
+    }
+
+    /** As the next mail would fare; what is scripted must not need one. */
+    @Override
+    public ProbeOutcome probe(OutputMailbox mailbox, Supplier<Credentials> credentials) {
+        Step step;
+        synchronized (this) {
+            probes.add(mailbox.key());
+            Deque<Step> script = steps.get(mailbox.key());
+            step = script == null || script.isEmpty() ? null : script.remove();
+        }
+        if (step == null) {
+            return new ProbeOutcome.Answered();
+        }
+        return step.answer(null, null) instanceof Deferred deferred
+                ? new ProbeOutcome.Failed(deferred.failure())
+                : new ProbeOutcome.NotTried();
     }
 
     private static String read(Submission submission) {

@@ -11,8 +11,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.mailroom.message.MailAddress;
+import dev.mailroom.network.ServerEndpoint.Security;
 import dev.mailroom.registry.Credentials;
+import dev.mailroom.registry.Mailbox;
 import dev.mailroom.registry.OutputMailbox;
+import dev.mailroom.registry.Secret;
 import dev.mailroom.testing.ScriptedSmtpServer;
 import dev.mailroom.testing.SmtpAction;
 import dev.mailroom.transport.MailTransport.Submission;
@@ -422,6 +425,62 @@ class SmtpTransportTest {
         server.blackHole();
         Deferred silent = (Deferred) send();
         assertThat(silent.failure().code()).isEqualTo("NO_REPLY");
+    }
+
+    @Test
+    void a_probe_logs_in_and_offers_the_sender_and_leaves_without_a_mail() {
+        server.withLogin("support", "s3crét");
+
+        assertThat(probe(SmtpWorkbench.PASSWORD)).isInstanceOf(ProbeOutcome.Answered.class);
+
+        assertThat(server.commands()).anyMatch(command -> command.startsWith("AUTH"));
+        assertThat(server.commands()).contains("MAIL FROM:<support@acme.example>", "RSET");
+        assertThat(server.commands()).last().isEqualTo("QUIT");
+        assertThat(server.messages()).isEmpty();
+        assertThat(bench.transport.open("acme-outgoing")).isZero();
+    }
+
+    @Test
+    void a_probe_tells_what_a_mail_would_have_met() {
+        server.withLogin("support", "s3crét");
+        assertThat(failure(probe(new Credentials.Password("support", new Secret("wrong")))))
+                .satisfies(refused -> {
+                    assertThat(refused.scope()).isEqualTo(Scope.ACCOUNT);
+                    assertThat(refused.code()).isEqualTo("LOGIN_REFUSED");
+                });
+
+        server.once("MAIL", reply("550 5.7.60 not your address"));
+        assertThat(failure(probe(SmtpWorkbench.PASSWORD))).satisfies(refused -> {
+            assertThat(refused.stage()).isEqualTo(Stage.MAIL);
+            assertThat(refused.scope()).isEqualTo(Scope.ACCOUNT);
+        });
+
+        server.unavailable();
+        assertThat(failure(probe(SmtpWorkbench.PASSWORD)).code()).isEqualTo("SERVER_UNREACHABLE");
+    }
+
+    @Test
+    void a_probe_takes_no_more_connections_than_the_mailbox_has() {
+        List<ProbeOutcome> inner = new ArrayList<>();
+        OutputMailbox one =
+                SmtpWorkbench.mailbox("localhost", server.port(), Security.NONE, Mailbox.Authentication.NONE, 1, 1);
+
+        bench.transport.submit(
+                SmtpWorkbench.submission(one, new Credentials.None(), SmtpWorkbench.message("x"), "ana@acme.example"),
+                accepted -> inner.add(bench.transport.probe(one, Credentials.None::new)));
+
+        assertThat(inner).singleElement().isInstanceOf(ProbeOutcome.NotTried.class);
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    private ProbeOutcome probe(Credentials credentials) {
+        return bench.transport.probe(
+                SmtpWorkbench.mailbox("localhost", server.port(), Security.NONE, Mailbox.Authentication.PASSWORD, 1, 2),
+                () -> credentials);
+    }
+
+    private static SubmissionOutcome.Failure failure(ProbeOutcome outcome) {
+        return ((ProbeOutcome.Failed) outcome).failure();
     }
 
     private SubmissionOutcome send() {
