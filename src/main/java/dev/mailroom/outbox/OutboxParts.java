@@ -110,6 +110,7 @@ final class OutboxParts {
                 registry,
                 sendingEnabled,
                 transport,
+                events,
                 transaction);
     }
 

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.inbox.EmailReceived;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.message.MailId;
+import dev.mailroom.outbox.DoubtFound;
 import dev.mailroom.outbox.EmailFailed;
 import dev.mailroom.outbox.EmailSent;
+import dev.mailroom.registry.MailboxFailing;
+import dev.mailroom.registry.MailboxHealth;
+import dev.mailroom.registry.MailboxRecovered;
 import dev.mailroom.transport.SubmissionOutcome.Failure;
 import dev.mailroom.transport.SubmissionOutcome.Fenced;
 import dev.mailroom.transport.SubmissionOutcome.NotAttempted;
@@ -55,6 +59,27 @@ class MailMetricsTest {
         assertThat(uncertain.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
         assertThat(meters.get("mailroom.submissions").timers()).hasSize(2);
         assertThat(count("mailroom.emails.uncertain", "mailbox", "acme-out")).isEqualTo(1);
+    }
+
+    @Test
+    void a_doubt_that_a_dead_node_left_counts_where_it_is_found() {
+        metrics.doubtFound(new DoubtFound(MailId.next(), "Acme-Out"));
+
+        assertThat(count("mailroom.emails.uncertain", "mailbox", "acme-out")).isEqualTo(1);
+    }
+
+    @Test
+    void mailboxes_that_begin_to_fail_and_work_again_are_counted() {
+        MailboxHealth health = new MailboxHealth(
+                "Acme-Out", MailboxHealth.State.FAILING, null, null, null, null, null, null, false, null, null, null);
+        metrics.failing(new MailboxFailing(health));
+        metrics.failing(new MailboxFailing(health));
+        metrics.recovered(new MailboxRecovered(health));
+
+        assertThat(count("mailroom.mailbox.changes", "mailbox", "acme-out", "to", "failing"))
+                .isEqualTo(2);
+        assertThat(count("mailroom.mailbox.changes", "mailbox", "acme-out", "to", "well"))
+                .isEqualTo(1);
     }
 
     @Test
