@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param probeAfter first pause for a server that does not answer; doubles with each failed probe
  * @param longestProbe longest such pause
  * @param accountProbes pauses after a refused login; after the last one only a change of the mailbox or a retry by a
- *     person helps, so that no account gets locked
+ *     person helps, so that no account gets locked; a retry no sooner than an hour after the third refusal
  */
 @ConfigurationProperties("mailroom.breaker")
 record BreakerProperties(

@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -33,6 +34,7 @@ public final class OutboxDispatcher {
     private final Cluster cluster;
     private final QuietProbes quietProbes;
     private final LaneHealth health;
+    private final ApplicationEventPublisher events;
     private final MailboxRegistry registry;
     private final BooleanSupplier sendingEnabled;
     private final MailTransport transport;
@@ -55,6 +57,7 @@ public final class OutboxDispatcher {
         this.senders = new Senders(parts, endings, senders, settings.maxThreads(), clock);
         this.quietProbes = new QuietProbes(parts, senders, clock);
         this.health = parts.health();
+        this.events = parts.events();
         this.cluster = new Cluster(
                 parts.lanes(),
                 parts.laneRows(),
@@ -84,6 +87,7 @@ public final class OutboxDispatcher {
             MailboxRegistry registry,
             BooleanSupplier sendingEnabled,
             MailTransport transport,
+            ApplicationEventPublisher events,
             TransactionTemplate transaction) {}
 
     /** There is work for this mailbox; returns at once. */
@@ -208,6 +212,10 @@ public final class OutboxDispatcher {
     private void done(Held mail) {
         Lane lane = lanes.lane(mail.mailbox().key());
         lane.done(mail);
+        if (mail.work() == Held.Work.RESOLVE) {
+            DoubtFound doubt = new DoubtFound(mail.id(), mail.mailbox().key());
+            guarded("Telling of a doubt", () -> events.publishEvent(doubt));
+        }
         if (lane.isDirty()) {
             lanes.ring();
         }

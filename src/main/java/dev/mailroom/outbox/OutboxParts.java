@@ -112,6 +112,7 @@ final class OutboxParts {
                 registry,
                 sendingEnabled,
                 transport,
+                events,
                 transaction);
     }
 

@@ -53,8 +53,8 @@ final class QuietProbes {
                 .filter(lane -> !lane.isDirty() && lane.breaker().isProbeDue(now))
                 .filter(lane -> registry.output(lane.key())
                         .filter(OutputMailbox::enabled)
+                        .filter(mailbox -> tells(lane, mailbox))
                         .isPresent())
-                .filter(this::tells)
                 .toList();
         if (due.isEmpty()) {
             return;
@@ -74,7 +74,7 @@ final class QuietProbes {
      * @return false: nothing would be learned
      */
     boolean start(Lane lane, OutputMailbox mailbox) {
-        if (!tells(lane)) {
+        if (!tells(lane, mailbox)) {
             return false;
         }
         threads.execute(() -> tryIt(lane, mailbox));
@@ -82,8 +82,8 @@ final class QuietProbes {
     }
 
     /** Where a mail failed after the login, another login tells nothing while there is a mail that will. */
-    private boolean tells(Lane lane) {
-        return !lane.breaker().failedInDialogue() || !waiting.isAny(lane.key());
+    private boolean tells(Lane lane, OutputMailbox mailbox) {
+        return !lane.breaker().failedInDialogue() || !waiting.isAny(mailbox.key());
     }
 
     private void tryIt(Lane lane, OutputMailbox mailbox) {

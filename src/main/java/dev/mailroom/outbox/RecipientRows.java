@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -112,10 +113,19 @@ final class RecipientRows {
 
     /** A mail is tried anew: with everybody it did not reach. */
     void reopen(MailId id) {
+        reopen(id, State.REFUSED, State.DROPPED);
+    }
+
+    /** Those in one of these states wait again, and were not asked yet. */
+    void reopen(MailId id, State... states) {
         jdbc.update(
                 "update MAILROOM_RECIPIENT set STATE = 'WAITING', CHANGED_AT = null"
-                        + " where MAIL_ID = :mail and STATE in ('REFUSED', 'DROPPED')",
-                Map.of("mail", id.value()));
+                        + " where MAIL_ID = :mail and STATE in (:states)",
+                Map.of(
+                        "mail",
+                        id.value(),
+                        "states",
+                        Stream.of(states).map(State::name).toList()));
     }
 
     /** Those that wait have their turn to come, all of them. */

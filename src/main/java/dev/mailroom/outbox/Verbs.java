@@ -120,7 +120,8 @@ final class Verbs {
                     rows.doubt(entry.id()).map(DotMark::accepted).orElse(List.of());
             return closing.proven(entry, accepted, said, now());
         }
-        recipients.reopen(entry.id());
+        // Those it was given up for; what a server said of a recipient stays.
+        recipients.reopen(entry.id(), State.DROPPED);
         recipients.settle(entry.id(), State.ACCEPTED, said, now());
         rows.finish(entry.id(), MailState.SENT, null, now());
         closing.published(entry, MailState.SENT);

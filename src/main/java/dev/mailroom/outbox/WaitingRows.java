@@ -30,9 +30,9 @@ final class WaitingRows {
     }
 
     boolean isAny(String mailboxKey) {
-        return jdbc.sql("select 1 from MAILROOM_MAIL where lower(MAILBOX) = ? and DIRECTION = 'OUTGOING'"
+        return jdbc.sql("select 1 from MAILROOM_MAIL where MAILBOX = ? and DIRECTION = 'OUTGOING'"
                         + " and STATE in ('QUEUED', 'SENDING', 'RETRYING') fetch first 1 rows only")
-                .param(LaneRows.canonical(mailboxKey))
+                .param(mailboxKey)
                 .query(Integer.class)
                 .optional()
                 .isPresent();

@@ -104,7 +104,7 @@ public final class ConnectionTests {
         return askingFor(missing.iterator().next(), report, stored != null);
     }
 
-    /** What waits for a mailbox that answers again need not wait for its next probe. */
+    /** It works, whatever its last failure said; what waits for it need not wait for its next probe. */
     private ConnectionReport told(Mailbox stored, ConnectionReport report) {
         if (report.ok()) {
             events.publishEvent(new MailboxAnswered(stored.key(), stored.type()));

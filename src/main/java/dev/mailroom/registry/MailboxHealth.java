@@ -42,6 +42,6 @@ public record MailboxHealth(
         OFF
     }
 
-    /** @param code one of the words of a connection test, or SERVER_UNREACHABLE, NO_PROCESS and the like */
+    /** @param code one of the words of a connection test, SERVER_UNREACHABLE for CONNECT_REFUSED and CONNECT_TIMEOUT, NO_PROCESS and the like */
     public record Reason(String code, String text) {}
 }

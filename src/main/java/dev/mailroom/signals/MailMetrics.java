@@ -1,6 +1,7 @@
 package dev.mailroom.signals;
 
 import dev.mailroom.inbox.EmailReceived;
+import dev.mailroom.outbox.DoubtFound;
 import dev.mailroom.outbox.EmailFailed;
 import dev.mailroom.outbox.EmailSent;
 import dev.mailroom.registry.MailboxFailing;
@@ -42,6 +43,12 @@ final class MailMetrics implements SubmissionWatch {
         if (word.equals("uncertain")) {
             count("mailroom.emails.uncertain", mailboxKey);
         }
+    }
+
+    /** No submission of this node ended with it. */
+    @EventListener
+    void doubtFound(DoubtFound event) {
+        count("mailroom.emails.uncertain", event.mailbox());
     }
 
     @EventListener

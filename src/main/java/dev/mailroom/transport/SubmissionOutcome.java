@@ -52,7 +52,7 @@ public sealed interface SubmissionOutcome {
     record NotAttempted() implements SubmissionOutcome {}
 
     /**
-     * @param code word for journal and health: SERVER_UNREACHABLE, LOGIN_REFUSED, TLS_FAILED, CERTIFICATE_UNTRUSTED,
+     * @param code word for journal and health: SERVER_UNREACHABLE (refuses connections or does not answer them), LOGIN_REFUSED, TLS_FAILED, CERTIFICATE_UNTRUSTED,
      *     RECIPIENT_REFUSED, MESSAGE_REFUSED, SENDER_REFUSED, TOO_BIG, TEMPORARY, CONNECTION_LOST, NO_REPLY …
      * @param text sentence for people, without addresses or secrets
      */

@@ -72,6 +72,10 @@ abstract class CrashesContract extends OutboxContract {
         assertThat(heir.state(id)).isEqualTo(isSent ? MailState.SENT : MailState.UNCERTAIN);
         assertThat(heir.task(id).isGone()).as("its process went on").isEqualTo(isSent);
         assertThat(heir.task(id).incident() != null).as("the doubt is shown").isEqualTo(!isSent);
+        assertThat(heir.events)
+                .filteredOn(DoubtFound.class::isInstance)
+                .as("the doubt is told, if whoever found it lived long enough")
+                .hasSize(isSent || point == CrashPoint.DOUBT_COMMITTED ? 0 : 1);
         assertThat(copies).isEqualTo(hasReachedTheServer(point) ? 1 : 0);
         heir.later(Duration.ofDays(1));
         assertThat(copies).as("nothing more by itself").isEqualTo(hasReachedTheServer(point) ? 1 : 0);

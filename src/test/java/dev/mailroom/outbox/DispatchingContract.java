@@ -299,6 +299,28 @@ abstract class DispatchingContract extends OutboxContract {
     }
 
     @Test
+    void a_mailbox_whose_last_mail_is_gone_is_probed_without_one_whatever_that_mail_met() {
+        box.jdbc
+                .sql("update MAILROOM_MAIL set STATE = 'CANCELLED' where STATE in ('QUEUED', 'SENDING', 'RETRYING')")
+                .update();
+        box.transport.then(BOX, ScriptedTransport.defer(Scope.ACCOUNT, Stage.DOT));
+        MailId id = box.send();
+        box.turn();
+        box.later(Duration.ofMinutes(1));
+        assertThat(box.transport.probes).as("the mail is the better probe").isEmpty();
+
+        box.queue.remove(box.task(id).id());
+        box.jdbc
+                .sql("update MAILROOM_MAIL set STATE = 'CANCELLED' where ID = ?")
+                .param(id.value())
+                .update();
+        box.later(Duration.ofSeconds(2));
+
+        assertThat(box.transport.probes).containsExactly(BOX);
+        assertThat(box.health.told).endsWith(BOX + " OK");
+    }
+
+    @Test
     void one_mail_that_makes_the_account_look_blocked_is_not_the_probe_for_ever() {
         box.transport.then(OutboxFixture.BOX, ScriptedTransport.defer(Scope.ACCOUNT, Stage.DOT));
         MailId poison = box.send();

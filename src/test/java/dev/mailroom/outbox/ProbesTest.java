@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.journal.MailState;
 import dev.mailroom.message.MailId;
+import dev.mailroom.registry.MailboxAnswered;
 import dev.mailroom.registry.MailboxChanged;
 import dev.mailroom.registry.MailboxType;
 import dev.mailroom.testing.TestDatabases;
@@ -30,6 +31,8 @@ class ProbesTest {
     private static final DataSource DATABASE = TestDatabases.h2();
 
     private final OutboxFixture box = new OutboxFixture(DATABASE);
+    private final OutboxAutoConfiguration.ChangedMailboxes listener =
+            new OutboxAutoConfiguration.ChangedMailboxes(box.parts, box.dispatcher);
 
     /** Nothing waits that another test left. */
     @BeforeEach
@@ -208,7 +211,7 @@ class ProbesTest {
     void a_test_that_went_well_makes_the_mailbox_well_without_any_mail() {
         failsElsewhere();
 
-        box.dispatcher.answered(BOX);
+        listener.answered(new MailboxAnswered(BOX, MailboxType.OUTPUT));
 
         assertThat(breaker().isOpen()).isFalse();
         assertThat(box.health.told).containsExactly(BOX + " OK");
@@ -223,7 +226,6 @@ class ProbesTest {
         for (int i = 0; i < 3; i++) {
             failsElsewhere(refused);
         }
-        var listener = new OutboxAutoConfiguration.ChangedMailboxes(box.parts, box.dispatcher);
 
         listener.changed(new MailboxChanged(BOX, MailboxType.OUTPUT, MailboxChanged.Change.DELETED));
         listener.changed(new MailboxChanged(BOX, MailboxType.OUTPUT, MailboxChanged.Change.CREATED));

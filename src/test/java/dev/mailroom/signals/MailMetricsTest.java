@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.inbox.EmailReceived;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.message.MailId;
+import dev.mailroom.outbox.DoubtFound;
 import dev.mailroom.outbox.EmailFailed;
 import dev.mailroom.outbox.EmailSent;
 import dev.mailroom.registry.MailboxFailing;
@@ -57,6 +58,13 @@ class MailMetricsTest {
                 .timer();
         assertThat(uncertain.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
         assertThat(meters.get("mailroom.submissions").timers()).hasSize(2);
+        assertThat(count("mailroom.emails.uncertain", "mailbox", "acme-out")).isEqualTo(1);
+    }
+
+    @Test
+    void a_doubt_that_a_dead_node_left_counts_where_it_is_found() {
+        metrics.doubtFound(new DoubtFound(MailId.next(), "Acme-Out"));
+
         assertThat(count("mailroom.emails.uncertain", "mailbox", "acme-out")).isEqualTo(1);
     }
 

@@ -84,6 +84,48 @@ class IsolationStoryIT extends Story {
         }
     }
 
+    @Test
+    void a_mailbox_that_nothing_waits_for_any_more_is_well_again_soon_after_its_server_is() {
+        try (ScriptedSmtpServer lost = ScriptedSmtpServer.start()) {
+            String outbox = output(unique("quiet-out"), lost.port(), "quiet@acme.example");
+            String contract = contract(unique("quiet"), outbox);
+            String key = unique("notice");
+            deploy(MailProcess.named(key)
+                    .with("emailOutbox", "contract")
+                    .with("emailTo", "ana@customer.example")
+                    .with("emailSubject", key)
+                    .with("emailBody", "x")
+                    .model());
+            lost.unavailable();
+            ProcessInstance instance = start(key, Map.of("contract", contract));
+            await().atMost(SOON).until(() -> healthState(outbox).equals("FAILING"));
+            assertThat(rest.get("/mailroom/mailbox/" + outbox + "/health")
+                            .path("reason")
+                            .path("code")
+                            .asText())
+                    .isEqualTo("SERVER_UNREACHABLE");
+            assertThat(runtime.createIncidentQuery()
+                            .incidentType("mailboxFailing")
+                            .configuration(outbox)
+                            .singleResult()
+                            .getIncidentMessage())
+                    .endsWith("1 mail waits");
+            runtime.deleteProcessInstance(instance.getId(), "nobody needs it");
+
+            lost.available();
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> healthState(outbox).equals("OK"));
+            await().atMost(SOON)
+                    .until(() -> runtime.createIncidentQuery()
+                                    .incidentType("mailboxFailing")
+                                    .configuration(outbox)
+                                    .count()
+                            == 0);
+            assertThat(lost.messages()).isEmpty();
+        }
+    }
+
     private String mail(ProcessInstance instance) {
         return rest.get("/mailroom/email?processInstanceId=" + instance.getId()).toString();
     }
