@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mailroom.testing.ScriptedSmtpServer.ReceivedMail;
+import dev.mailroom.testing.SmtpAction;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +53,48 @@ class ManyRecipientsIT extends JournalStory {
                 .containsExactly("ACCEPTED");
         String text = new String(smtp.messages().get(9).content());
         assertThat(text).contains("to399@customer.example").doesNotContain("bcc0@customer.example");
+    }
+
+    @Test
+    void what_one_message_is_told_keeps_nobody_else_from_the_mail() {
+        smtp.onRecipients(address -> {
+            int number = Integer.parseInt(address.replaceAll("\\D", ""));
+            return number < 100
+                    ? SmtpAction.reply("550 5.1.1 no such user")
+                    : number < 200 ? SmtpAction.reply("451 4.7.1 greylisted, come back") : null;
+        });
+        String key = unique("mixed");
+        deploy(process(key, "${to}").model());
+
+        ProcessInstance instance = start(key, Map.of("to", json("to", 250)));
+
+        ended(instance);
+        JsonNode mail = mail(awaitMail("processInstanceId=" + instance.getId(), "PARTLY_SENT"));
+        assertThat(states(mail)).isEqualTo(Map.of("REFUSED", 100L, "DROPPED", 100L, "ACCEPTED", 50L));
+        assertThat(smtp.messages())
+                .singleElement()
+                .satisfies(
+                        message -> assertThat(message.recipients()).hasSize(50).contains("to249@customer.example"));
+        assertThat(mail.path("attempts").asInt()).as("none of its own was lost").isZero();
+        JsonNode others = restOf(mail);
+        assertThat(others.path("splitFrom").asText()).isEqualTo(mail.path("id").asText());
+        assertThat(others.path("state").asText()).isIn("QUEUED", "SENDING", "RETRYING");
+        assertThat(states(others)).isEqualTo(Map.of("WAITING", 100L));
+    }
+
+    private JsonNode restOf(JsonNode mail) {
+        ProcessInstance instance = runtime.createProcessInstanceQuery()
+                .processDefinitionKey("mailroom-send-email")
+                .variableValueEquals(
+                        "mailroomReason", "The rest of mail " + mail.path("id").asText())
+                .singleResult();
+        return rest.get("/mailroom/email/" + runtime.getVariable(instance.getId(), "mailroomMailId"));
+    }
+
+    private static Map<String, Long> states(JsonNode mail) {
+        return StreamSupport.stream(mail.path("recipients").spliterator(), false)
+                .collect(Collectors.groupingBy(
+                        recipient -> recipient.path("state").asText(), Collectors.counting()));
     }
 
     @Test
