@@ -69,6 +69,7 @@ class AllServersGoneIT {
 
             Judge.Verdict verdict = rig.verdict();
             assertThat(verdict.isSound()).as(verdict.toString()).isTrue();
+            assertThat(verdict.failed()).as(verdict.toString()).isEmpty();
             assertThat(verdict.duplicates()).isEmpty();
         }
     }

@@ -35,16 +35,17 @@ final class CrashAtEachPoint {
 
     /** @return the instances that wanted the mails */
     List<String> run(List<CrashPoint> points) {
-        NodeProcess heir = rig.node("r2-heir").withJobs().start().work();
+        NodeProcess heir = rig.node("r2-heir").withJobs().start();
         List<String> instances = new ArrayList<>();
         Iterator<CrashPoint> rest = points.iterator();
-        NodeProcess victim = null;
         CrashPoint point = rest.hasNext() ? rest.next() : null;
+        // Beside the heir, so that they start in the same seconds.
+        NodeProcess victim = point == null ? null : victimOf(point);
+        heir.work();
         while (point != null) {
-            NodeProcess current = victim == null ? victimOf(point) : victim;
             heir.pause();
             CrashPoint next = rest.hasNext() ? rest.next() : null;
-            instances.add(crash(point, current.awaitReady()));
+            instances.add(crash(point, victim.awaitReady()));
             victim = next == null ? null : victimOf(next);
             heir.work();
             expect(point, instances.get(instances.size() - 1));

@@ -46,6 +46,7 @@ public final class Judge {
      * @param lost wanted or called sent, and no server has it
      * @param duplicates copies beyond the first, per recipient
      * @param uncertain mails shown as uncertain
+     * @param failed mails that ended neither sent nor in doubt: given up, cancelled
      * @param unlisted doubts that nobody is shown
      * @param breaches of the invariants I1 to I5 (reliability.md) and of the bytes' identity
      */
@@ -55,6 +56,7 @@ public final class Judge {
             List<String> lost,
             List<String> duplicates,
             Set<String> uncertain,
+            List<String> failed,
             List<String> unlisted,
             List<String> breaches) {
 
@@ -66,10 +68,11 @@ public final class Judge {
                     new ArrayList<>(),
                     new TreeSet<>(),
                     new ArrayList<>(),
+                    new ArrayList<>(),
                     new ArrayList<>());
         }
 
-        /** Nothing lost, nothing hidden, no invariant broken; duplicates and doubts are for the test to judge. */
+        /** Nothing lost, nothing hidden, no invariant broken; duplicates, doubts and failures are for the test to judge. */
         public boolean isSound() {
             return lost.isEmpty() && unlisted.isEmpty() && breaches.isEmpty();
         }
@@ -77,7 +80,8 @@ public final class Judge {
         /** One line for tables. */
         public String figures() {
             return wanted + " wanted, " + copies + " copies accepted: " + lost.size() + " lost, " + duplicates.size()
-                    + " duplicates, " + uncertain.size() + " uncertain, " + unlisted.size() + " unlisted, "
+                    + " duplicates, " + uncertain.size() + " uncertain, " + failed.size() + " failed, "
+                    + unlisted.size() + " unlisted, "
                     + breaches.size() + " breaches";
         }
 
@@ -86,6 +90,7 @@ public final class Judge {
             StringBuilder text = new StringBuilder(figures());
             describe(text, "LOST", lost);
             describe(text, "DUPLICATE", duplicates);
+            describe(text, "FAILED", failed);
             describe(text, "UNLISTED", unlisted);
             describe(text, "BREACH", breaches);
             return text.toString();
@@ -131,6 +136,8 @@ public final class Judge {
             judgeSent(mail, tries);
         } else if (mail.state().equals("UNCERTAIN")) {
             verdict.uncertain.add(mail.id());
+        } else {
+            verdict.failed.add(told(mail) + " is " + mail.state());
         }
         judgeTask(mail);
         judgeDots(mail, tries);

@@ -35,6 +35,24 @@ class JudgeTest {
         assertThat(verdict.isSound()).as(verdict.toString()).isTrue();
         assertThat(verdict.duplicates()).isEmpty();
         assertThat(verdict.uncertain()).containsExactly("three");
+        assertThat(verdict.failed()).isEmpty();
+    }
+
+    @Test
+    void a_mail_that_was_given_up_or_cancelled_is_told_even_when_everybody_is_shown_it() {
+        sent("one");
+        for (String state : List.of("FAILED", "CANCELLED")) {
+            mail(state, state);
+            recipients.add(new Recipient(state, "ana@customer.example", "DROPPED"));
+            open.add("instance-of-" + state);
+            incidents.add("task-of-" + state);
+        }
+
+        Verdict verdict = verdict();
+
+        assertThat(verdict.isSound()).as(verdict.toString()).isTrue();
+        assertThat(verdict.failed()).containsExactly("mail FAILED is FAILED", "mail CANCELLED is CANCELLED");
+        assertThat(verdict.figures()).contains(", 2 failed, ");
     }
 
     @Test

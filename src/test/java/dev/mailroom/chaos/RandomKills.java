@@ -35,19 +35,22 @@ final class RandomKills {
     /** @return the instances that wanted the mails */
     List<String> run(int sends, int kills) {
         List<String> instances = rig.give(sends, rig.process("r1"));
-        NodeProcess next = node(0).awaitReady();
+        NodeProcess node = node(0);
+        NodeProcess next = node(1);
         for (int kill = 0; kill < kills; kill++) {
-            NodeProcess node = next;
             // Before this one works: else it would have done everything by the time the next one is ready.
-            next = node(kill + 1).awaitReady();
+            next.awaitReady();
+            NodeProcess afterNext = kill + 1 < kills ? node(kill + 2) : next;
             int sent = server.messages().size();
             int share = Math.max(1, (sends - sent) / (kills - kill + 1));
             node.work();
             awaitAccepted(sent + 1 + random.nextInt(share * 3 / 2));
             LockSupport.parkNanos(random.nextInt(20_000_000));
             node.kill();
+            node = next;
+            next = afterNext;
         }
-        next.work();
+        node.work();
         rig.awaitSettled(Duration.ofMinutes(5));
         return instances;
     }

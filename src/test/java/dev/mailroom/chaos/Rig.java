@@ -165,10 +165,18 @@ public final class Rig implements AutoCloseable {
 
     /** @param more JSON fields of the mailbox, each with a comma before it, such as {@code ,"maxConnections":8} */
     public void mailbox(String key, ScriptedSmtpServer server, String more) {
-        String form = """
+        register(form(key, server, more));
+    }
+
+    private static String form(String key, ScriptedSmtpServer server, String more) {
+        return """
                 {"key":"%s","description":"%s","type":"OUTPUT","server":"127.0.0.1","port":%d,"security":"NONE",
                  "allowPlainText":true,"sender":"%s@sender.example"%s}""".formatted(key, key, server.port(), key, more);
-        register(form);
+    }
+
+    /** The same mailbox with other settings, saved by a person. */
+    public void change(String key, ScriptedSmtpServer server, String more) {
+        bean(MailboxAdministration.class).update(Caller.SYSTEM, key, MailboxForms.of(form(key, server, more)));
     }
 
     /** @param form the mailbox as JSON, as REST takes it */

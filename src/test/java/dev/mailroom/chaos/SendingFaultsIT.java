@@ -1,5 +1,6 @@
 package dev.mailroom.chaos;
 
+import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -7,7 +8,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * The proof by faults in small, part of every build; {@link SendingChaosIT} has the figures that count, and the crash at
- * each point (R2), which starts a JVM for each and so takes longer than a build may.
+ * each of all points (R2), which starts a JVM for each and so takes longer than a build may.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SendingFaultsIT extends SendingProof {
@@ -21,6 +22,11 @@ class SendingFaultsIT extends SendingProof {
     @Test
     void three_random_kills_lose_and_double_nothing() {
         r1_random_kills(300, 3);
+    }
+
+    @Test
+    void a_jvm_killed_behind_the_mark_leaves_a_doubt_and_no_second_copy() {
+        r2_a_crash_at_each_point(List.of(CrashPoint.DOT_SEEN, CrashPoint.RECORDING), 1);
     }
 
     @Test

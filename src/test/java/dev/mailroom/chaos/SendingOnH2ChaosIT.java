@@ -43,6 +43,7 @@ class SendingOnH2ChaosIT {
             Verdict verdict = rig.verdict(instances);
             Results.add("R1 on an H2 file, " + KILLS + " kills", startedAt, verdict.figures());
             assertThat(verdict.isSound()).as(verdict + "\n" + rig.lastWords()).isTrue();
+            assertThat(verdict.failed()).as(verdict.toString()).isEmpty();
             assertThat(verdict.duplicates()).isEmpty();
             assertThat(verdict.uncertain()).hasSizeLessThanOrEqualTo(KILLS * RandomKills.PAST_THE_GATE);
         }
