@@ -408,7 +408,8 @@ const en = {
   'verb.retry': 'Retry',
   'verb.retry.text': 'The same e-mail is tried again at once. Its incident goes; the task waits on.',
   'verb.mark-sent': 'Mark as sent',
-  'verb.mark-sent.text': 'You know that it arrived. The waiting task goes on as if the server had said so.',
+  'verb.mark-sent.text':
+    'You know that it arrived. The waiting task goes on as if the server had said so. Recipients whom the message in doubt was not for get it in an e-mail of their own.',
   'verb.cancel': 'Cancel e-mail',
   'verb.cancel.text': 'It is not sent any more. What shall the waiting task do?',
   'verb.cancel.then': 'The task',
