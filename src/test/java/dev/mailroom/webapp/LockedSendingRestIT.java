@@ -2,10 +2,12 @@ package dev.mailroom.webapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
-/** Where the configuration decides whether mail is sent. */
+/** Where the configuration decides whether mail is sent. Its server has an engine of its own, which no other test may meet. */
+@Tag("alone")
 @TestPropertySource(
         properties = {
             "spring.datasource.url=jdbc:h2:mem:rest-locked;DB_CLOSE_DELAY=-1",
