@@ -10,6 +10,7 @@ import dev.mailroom.outbox.RecipientRows.Roll;
 import dev.mailroom.transport.SubmissionOutcome.Accepted;
 import dev.mailroom.transport.SubmissionOutcome.Deferred;
 import dev.mailroom.transport.SubmissionOutcome.Failure;
+import dev.mailroom.transport.SubmissionOutcome.RecipientReply;
 import dev.mailroom.transport.SubmissionOutcome.Refused;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
 import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
@@ -17,12 +18,15 @@ import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What the server's answer to one message means for the mail, which may need several: those it was for have their answer,
  * the others have theirs to come. Joins the caller's transaction. Thread-safe.
  */
 final class ServerAnswers {
+
+    private static final Pattern TOO_MANY = Pattern.compile("too many recipients", Pattern.CASE_INSENSITIVE);
 
     private final OutboxRows rows;
     private final RecipientRows recipients;
@@ -56,8 +60,14 @@ final class ServerAnswers {
         // Who holds the mail knows them since the claim: nobody else may have changed them.
         List<RecipientEntry> before =
                 holds ? mail.recipients() : recipients.roll(mail.id()).all();
-        Roll roll = recipients.took(
-                mail.id(), before, asked(mail), accepted.accepted(), accepted.reply(), accepted.others(), now);
+        List<RecipientReply> answers =
+                accepted.others().stream().filter(other -> !isTooMany(other)).toList();
+        List<MailAddress> asked = asked(mail).stream()
+                .filter(address -> accepted.others().stream()
+                        .noneMatch(
+                                other -> isTooMany(other) && other.recipient().sameAs(address)))
+                .toList();
+        Roll roll = recipients.took(mail.id(), before, asked, accepted.accepted(), accepted.reply(), answers, now);
         Optional<Result> result = roll.has(State.WAITING)
                 ? goOn(mail, roll, putOff(accepted), now, stuck)
                 : closing.sent(mail, roll, now, stuck);
@@ -66,6 +76,15 @@ final class ServerAnswers {
         }
         lateAcceptance(mail, result);
         return Optional.empty();
+    }
+
+    /** Who had no room in a message that others of the mail were taken for is for the next one (RFC 5321 4.5.3.1.10). */
+    private static boolean isTooMany(RecipientReply other) {
+        SmtpReply reply = other.reply();
+        return reply.code() == 452
+                        && ("4.5.3".equals(reply.enhancedCode())
+                                || TOO_MANY.matcher(reply.text()).find())
+                || reply.code() == 552 && TOO_MANY.matcher(reply.text()).find();
     }
 
     private static Failure putOff(Accepted accepted) {

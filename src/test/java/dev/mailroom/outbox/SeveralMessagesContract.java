@@ -9,7 +9,10 @@ import dev.mailroom.journal.RecipientEntry.State;
 import dev.mailroom.message.MailAddress;
 import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.SendOptions.OnFailure;
+import dev.mailroom.transport.SubmissionOutcome.Accepted;
+import dev.mailroom.transport.SubmissionOutcome.RecipientReply;
 import dev.mailroom.transport.SubmissionOutcome.Scope;
+import dev.mailroom.transport.SubmissionOutcome.SmtpReply;
 import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Duration;
 import java.util.List;
@@ -183,6 +186,40 @@ abstract class SeveralMessagesContract extends OutboxContract {
         box.turn();
         assertThat(box.state(id)).isEqualTo(MailState.SENT);
         assertThat(box.recipientStates(id)).containsOnly(State.ACCEPTED);
+    }
+
+    /** RFC 5321 4.5.3.1.10: the remaining ones in another transaction. */
+    @Test
+    void recipients_beyond_the_server_s_own_limit_follow_in_the_next_message() {
+        recipientsPerMessage(50);
+        MailId id = sendTo(5);
+        for (SmtpReply tooMany : List.of(
+                new SmtpReply(452, "4.5.3", "Error"),
+                new SmtpReply(452, null, "Too many recipients received this hour"))) {
+            box.transport.then(BOX, takesTwo(tooMany));
+        }
+
+        box.turn();
+
+        assertThat(asked())
+                .containsExactly(List.of("u0", "u1", "u2", "u3", "u4"), List.of("u2", "u3", "u4"), List.of("u4"));
+        assertThat(box.state(id)).isEqualTo(MailState.SENT);
+        assertThat(box.mail(id).progress().attempts()).isZero();
+        assertThat(box.journal.linkedTo(id)).isEmpty();
+    }
+
+    private static ScriptedTransport.Step takesTwo(SmtpReply toOthers) {
+        return (submission, gate) -> {
+            List<MailAddress> taken = submission.recipients().subList(0, 2);
+            gate.pass(taken);
+            return new Accepted(
+                    ScriptedTransport.OK,
+                    taken,
+                    submission.recipients().stream()
+                            .skip(2)
+                            .map(recipient -> new RecipientReply(recipient, toOthers))
+                            .toList());
+        };
     }
 
     @Test
