@@ -37,7 +37,7 @@ final class Closing {
 
     private final OutboxRows rows;
     private final RecipientRows recipients;
-    private final TaskMails together;
+    private final TaskEnds ends;
     private final Intake intake;
     private final DeliveryQueue queue;
     private final SentCopyRows copies;
@@ -48,7 +48,7 @@ final class Closing {
     Closing(
             OutboxRows rows,
             RecipientRows recipients,
-            TaskMails together,
+            TaskEnds ends,
             Intake intake,
             DeliveryQueue queue,
             SentCopyRows copies,
@@ -57,7 +57,7 @@ final class Closing {
             Clock clock) {
         this.rows = rows;
         this.recipients = recipients;
-        this.together = together;
+        this.ends = ends;
         this.intake = intake;
         this.queue = queue;
         this.copies = copies;
@@ -76,8 +76,8 @@ final class Closing {
     Optional<Result> sent(Held mail, Roll roll, Instant now, boolean stuck) {
         MailState state = finished(mail.entry(), roll, now);
         return TaskMails.isOneOfSeveral(mail.entry())
-                ? endedOneOfSeveral(mail, state, stuck)
-                : Optional.of(result(mail.entry(), state, roll.refused()));
+                ? ends.endedOneOfSeveral(mail, state, stuck)
+                : Optional.of(TaskEnds.result(mail.entry(), state, roll.refused()));
     }
 
     /**
@@ -109,53 +109,6 @@ final class Closing {
         rows.finish(entry.id(), state, null, now);
         published(entry, state);
         return state;
-    }
-
-    /** The others go on whatever became of this one. After the last one an error is thrown if any of them failed. */
-    private Optional<Result> endedOneOfSeveral(Held mail, MailState state, boolean stuck) {
-        Optional<Losses> losses = stuck ? Optional.empty() : losses(mail.entry());
-        if (losses.isEmpty()) {
-            return Optional.of(result(mail, state));
-        }
-        Losses lost = losses.get();
-        if (!queue.throwError(mail.claim(), lost.code(), lost.text(), lost.result())) {
-            queue.giveUp(mail.claim(), lost.text(), "Mail " + mail.id() + " was the last of them");
-        }
-        return Optional.empty();
-    }
-
-    /** Why the last mail of a task does not simply complete it. */
-    private record Losses(String code, String text, Result result) {}
-
-    private Optional<Losses> losses(JournalEntry entry) {
-        boolean throwsErrors = OptionsJson.read(entry.progress().options()).onFailure() == SendOptions.OnFailure.ERROR;
-        if (!TaskMails.isOneOfSeveral(entry) || !throwsErrors || together.hasOpenOthers(entry)) {
-            return Optional.empty();
-        }
-        TaskMails.Standing standing = together.standing(entry);
-        return standing.failed() == 0
-                ? Optional.empty()
-                : Optional.of(new Losses(
-                        standing.refusedEverybody() ? "EMAIL_REFUSED" : "EMAIL_NOT_SENT",
-                        standing.failed() + " of " + standing.mails().size() + " mails of the task were not sent",
-                        standing.result()));
-    }
-
-    /** The task of a mail that is known to be sent now, whoever holds it: it ends as it would have with the answer. */
-    void endTask(JournalEntry entry, MailState state) {
-        String task = entry.origin().externalTaskId();
-        if (task == null) {
-            return;
-        }
-        Optional<Losses> losses = losses(entry);
-        if (losses.isEmpty()) {
-            queue.completeByHand(task, result(entry, state));
-            return;
-        }
-        Losses lost = losses.get();
-        if (!queue.throwErrorByHand(task, lost.code(), lost.text(), lost.result())) {
-            queue.parkByHand(task, lost.text());
-        }
     }
 
     /** The rest goes on in a mail and an instance of its own; the task need not wait for it. */
@@ -237,9 +190,9 @@ final class Closing {
         published(mail, MailState.FAILED);
         SendOptions.OnFailure then = mail.options().onFailure();
         if (then == SendOptions.OnFailure.ERROR && TaskMails.isOneOfSeveral(mail.entry())) {
-            return endedOneOfSeveral(mail, MailState.FAILED, stuck);
+            return ends.endedOneOfSeveral(mail, MailState.FAILED, stuck);
         }
-        Result result = result(mail, MailState.FAILED);
+        Result result = ends.result(mail.entry(), MailState.FAILED);
         if (stuck || then == SendOptions.OnFailure.CONTINUE) {
             return Optional.of(result);
         }
@@ -277,27 +230,6 @@ final class Closing {
     String probablySent(Held mail, Instant dotAt) {
         return "Probably sent at " + time(dotAt) + " to "
                 + mail.mailbox().server().host() + ": mark as sent, or send again";
-    }
-
-    Result result(Held mail, MailState state) {
-        return result(mail.entry(), state);
-    }
-
-    /** What its task hands to the process. */
-    Result result(JournalEntry entry, MailState state) {
-        if (TaskMails.isOneOfSeveral(entry) && !together.hasOpenOthers(entry)) {
-            return together.standing(entry).result();
-        }
-        return result(entry, state, recipients.roll(entry.id()).refused());
-    }
-
-    static Result result(JournalEntry entry, MailState state, List<String> refused) {
-        return new Result(
-                entry.id(),
-                entry.heading().messageId(),
-                state == MailState.BOUNCED ? MailState.SENT.name() : state.name(),
-                refused,
-                entry.place().mailbox());
     }
 
     private void published(Held mail, MailState state) {

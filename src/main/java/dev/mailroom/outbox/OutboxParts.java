@@ -73,19 +73,33 @@ final class OutboxParts {
         Intake intake = new Intake(journal, content, rows, writer, redirection, queue, lanes, clock);
         TaskMails together = new TaskMails(rows, recipients);
         SentCopyRows copyRows = new SentCopyRows(jdbc, registry, sentCopy.pauses(), clock);
-        Closing closing = new Closing(rows, recipients, together, intake, queue, copyRows, registry, events, clock);
-        proofs = new Proofs(rows, recipients, together, closing, journal, queue, transaction, clock);
+        TaskEnds ends = new TaskEnds(recipients, together, queue);
+        Closing closing = new Closing(rows, recipients, ends, intake, queue, copyRows, registry, events, clock);
+        proofs = new Proofs(rows, recipients, together, closing, ends, journal, queue, transaction, clock);
         copies = new SentCopies(
                 copyRows, proofs, journal, content, registry, sentFolders, transaction, sentCopy.visit(), clock);
         Verbs verbs = new Verbs(
-                journal, rows, recipients, together, intake, closing, queue, registry, signer, access, lanes, clock);
+                journal,
+                rows,
+                recipients,
+                together,
+                intake,
+                closing,
+                ends,
+                queue,
+                registry,
+                signer,
+                access,
+                lanes,
+                clock);
         Interruption interruption = new Interruption(rows, recipients, journal, copyRows, clock);
         outbox = new JdbcOutbox(
                 intake, verbs, rows, journal, closing, interruption, registry, signer, access, transaction, clock);
         SendingSpans spans = new SendingSpans(jdbc, hole);
         PutOff putOff = new PutOff(rows, spans, new RetryPolicy(random), queue, lanes);
         ServerAnswers answers = new ServerAnswers(rows, recipients, closing, putOff, queue, redirection);
-        Recorder recorder = new Recorder(rows, recipients, together, answers, closing, putOff, copyRows, rate, clock);
+        Recorder recorder =
+                new Recorder(rows, recipients, together, ends, answers, closing, putOff, copyRows, rate, clock);
         dispatching = new OutboxDispatcher.Parts(
                 lanes,
                 queue,

@@ -45,6 +45,7 @@ final class Proofs implements SentProofs {
     private final RecipientRows recipients;
     private final TaskMails together;
     private final Closing closing;
+    private final TaskEnds ends;
     private final Journal journal;
     private final DeliveryQueue queue;
     private final TransactionTemplate transaction;
@@ -56,6 +57,7 @@ final class Proofs implements SentProofs {
             RecipientRows recipients,
             TaskMails together,
             Closing closing,
+            TaskEnds ends,
             Journal journal,
             DeliveryQueue queue,
             TransactionTemplate transaction,
@@ -64,6 +66,7 @@ final class Proofs implements SentProofs {
         this.recipients = recipients;
         this.together = together;
         this.closing = closing;
+        this.ends = ends;
         this.journal = journal;
         this.queue = queue;
         this.transaction = transaction;
@@ -141,7 +144,7 @@ final class Proofs implements SentProofs {
                 JournalEntry mail = journal.find(id).orElseThrow();
                 together.lock(mail);
                 if (mail.state().isFinal()) {
-                    closing.endTask(mail, mail.state());
+                    ends.endTask(mail, mail.state());
                 }
             });
         } catch (ConcurrencyFailureException e) {

@@ -28,6 +28,7 @@ final class Recorder {
     private final OutboxRows rows;
     private final RecipientRows recipients;
     private final TaskMails together;
+    private final TaskEnds ends;
     private final ServerAnswers answers;
     private final Closing closing;
     private final PutOff putOff;
@@ -39,6 +40,7 @@ final class Recorder {
             OutboxRows rows,
             RecipientRows recipients,
             TaskMails together,
+            TaskEnds ends,
             ServerAnswers answers,
             Closing closing,
             PutOff putOff,
@@ -48,6 +50,7 @@ final class Recorder {
         this.rows = rows;
         this.recipients = recipients;
         this.together = together;
+        this.ends = ends;
         this.answers = answers;
         this.closing = closing;
         this.putOff = putOff;
@@ -102,7 +105,7 @@ final class Recorder {
         return ending(
                 mail,
                 "The mail is in state " + mail.entry().state(),
-                stuck -> Optional.of(closing.result(mail, mail.entry().state())));
+                stuck -> Optional.of(ends.result(mail.entry(), mail.entry().state())));
     }
 
     /** Never given to the transport: the lane paused or the node stops. */

@@ -74,7 +74,7 @@ final class SentTogether {
         for (Sent sent : ours) {
             rate.used(sent.mail(), now);
             closing.published(sent.mail().entry(), MailState.SENT);
-            results.put(sent.mail().id(), Closing.result(sent.mail().entry(), MailState.SENT, List.of()));
+            results.put(sent.mail().id(), TaskEnds.result(sent.mail().entry(), MailState.SENT, List.of()));
         }
         return results;
     }

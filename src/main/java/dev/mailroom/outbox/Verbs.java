@@ -38,6 +38,7 @@ final class Verbs {
     private final TaskMails together;
     private final Intake intake;
     private final Closing closing;
+    private final TaskEnds ends;
     private final DeliveryQueue queue;
     private final TasksByHand tasks;
     private final MailboxRegistry registry;
@@ -53,6 +54,7 @@ final class Verbs {
             TaskMails together,
             Intake intake,
             Closing closing,
+            TaskEnds ends,
             DeliveryQueue queue,
             MailboxRegistry registry,
             MessageIdSigner signer,
@@ -65,6 +67,7 @@ final class Verbs {
         this.together = together;
         this.intake = intake;
         this.closing = closing;
+        this.ends = ends;
         this.queue = queue;
         this.tasks = new TasksByHand(queue);
         this.registry = registry;
@@ -109,7 +112,7 @@ final class Verbs {
     JournalEntry markSent(MailId id, Caller caller, @Nullable String comment, @Nullable StuckProcessException stuck) {
         JournalEntry entry = begin(Verb.MARK_SENT, id, caller, comment);
         MailState state = markedSent(entry, "marked as sent by " + caller.userId());
-        tasks.goOn(entry, () -> closing.endTask(entry, state), "The mail was sent", stuck);
+        tasks.goOn(entry, () -> ends.endTask(entry, state), "The mail was sent", stuck);
         return found(id);
     }
 
@@ -136,7 +139,7 @@ final class Verbs {
         Reason reason = new Reason("CANCELLED", "Cancelled by " + caller.userId());
         recipients.settle(id, State.DROPPED, null, now());
         rows.finish(id, MailState.CANCELLED, reason, now());
-        DeliveryQueue.Result result = closing.result(entry, MailState.CANCELLED);
+        DeliveryQueue.Result result = ends.result(entry, MailState.CANCELLED);
         String told = "The mail was cancelled by " + caller.userId();
         switch (then) {
             case CONTINUE -> tasks.goOn(entry, () -> tasks.complete(entry, result), told, stuck);
