@@ -86,7 +86,7 @@ class DoubtStoryIT extends JournalStory {
         assertThat(sent.recipients()).hasSize(2);
         assertThat(ACME.inFolder(address, "Sent").get(0).stripTrailing())
                 .isEqualTo(new String(sent.content(), StandardCharsets.UTF_8).stripTrailing())
-                .doesNotContainIgnoringCase("bcc")
+                .doesNotContainIgnoringCase("bcc:")
                 .doesNotContain("secret@customer.example");
     }
 
