@@ -103,7 +103,8 @@ final class MailDrop implements AutoCloseable {
 
     List<Lying> lying(String mailbox, String folder) {
         List<Lying> lying = new ArrayList<>();
-        for (StoredMessage message : folder(mailbox, folder).getMessages()) {
+        // A copy: the server goes on changing what it hands out.
+        for (StoredMessage message : new ArrayList<>(folder(mailbox, folder).getMessages())) {
             if (!message.isSet(Flags.Flag.DELETED)) {
                 lying.add(new Lying(messageId(message), message.isSet(Flags.Flag.SEEN)));
             }
