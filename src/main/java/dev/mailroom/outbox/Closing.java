@@ -167,12 +167,6 @@ final class Closing {
         return ask(mail, failure, probablySent(mail, doubt.at()) + ". Sending it again failed: " + text);
     }
 
-    /** Its task is gone, and so is the doubt whether it left: it did not. */
-    void interrupted(JournalEntry entry, Instant now) {
-        recipients.settle(entry.id(), State.DROPPED, null, now);
-        rows.finish(entry.id(), MailState.CANCELLED, new Reason("INTERRUPTED", "Its task was interrupted"), now);
-    }
-
     /** At an earlier try. */
     private boolean hasReachedSomebody(Held mail) {
         return recipients.roll(mail.id()).has(State.ACCEPTED);

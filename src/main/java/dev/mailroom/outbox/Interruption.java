@@ -5,6 +5,7 @@ import dev.mailroom.journal.Journal;
 import dev.mailroom.journal.JournalEntry.Reason;
 import dev.mailroom.journal.MailState;
 import dev.mailroom.journal.RecipientEntry;
+import dev.mailroom.message.MailId;
 import dev.mailroom.outbox.OutboxRows.Locked;
 import java.time.Clock;
 import java.time.Instant;
@@ -44,10 +45,10 @@ final class Interruption {
                 } else if (rows.doubt(row.id()).isPresent()) {
                     doubtful(row, SENT_AGAIN);
                 } else {
-                    cancel(row, "");
+                    cancel(row.id(), "");
                 }
             }
-            case FAILED -> cancel(row, ". The mail had failed before" + why(row));
+            case FAILED -> cancel(row.id(), ". The mail had failed before" + why(row));
             default -> {
                 // Final, or UNCERTAIN: what may have been sent is not called cancelled.
             }
@@ -66,11 +67,16 @@ final class Interruption {
                 .orElse("");
     }
 
-    private void cancel(Locked row, String before) {
+    /** Its task is gone, and so is the doubt whether it left: it did not. */
+    void wasNotSent(MailId mail) {
+        cancel(mail, "");
+    }
+
+    private void cancel(MailId mail, String before) {
         Instant now = clock.instant();
-        recipients.settle(row.id(), RecipientEntry.State.DROPPED, null, now);
-        rows.finish(row.id(), MailState.CANCELLED, new Reason("INTERRUPTED", "Its task was interrupted" + before), now);
+        recipients.settle(mail, RecipientEntry.State.DROPPED, null, now);
+        rows.finish(mail, MailState.CANCELLED, new Reason("INTERRUPTED", "Its task was interrupted" + before), now);
         String comment = OutboxRows.cut("The task was interrupted" + before, 2000);
-        journal.addEvent(row.id(), new EventEntry(now, "mailroom", "cancel", comment));
+        journal.addEvent(mail, new EventEntry(now, "mailroom", "cancel", comment));
     }
 }

@@ -97,7 +97,7 @@ final class OutboxParts {
                 intake, verbs, rows, journal, closing, interruption, registry, signer, access, transaction, clock);
         SendingSpans spans = new SendingSpans(jdbc, hole);
         PutOff putOff = new PutOff(rows, spans, new RetryPolicy(random), queue, lanes);
-        ServerAnswers answers = new ServerAnswers(rows, recipients, closing, putOff, queue, redirection);
+        ServerAnswers answers = new ServerAnswers(rows, recipients, closing, putOff, interruption, queue, redirection);
         Recorder recorder =
                 new Recorder(rows, recipients, together, ends, answers, closing, putOff, copyRows, rate, clock);
         dispatching = new OutboxDispatcher.Parts(

@@ -32,6 +32,7 @@ final class ServerAnswers {
     private final RecipientRows recipients;
     private final Closing closing;
     private final PutOff putOff;
+    private final Interruption interruption;
     private final DeliveryQueue queue;
     private final Redirection redirection;
 
@@ -40,12 +41,14 @@ final class ServerAnswers {
             RecipientRows recipients,
             Closing closing,
             PutOff putOff,
+            Interruption interruption,
             DeliveryQueue queue,
             Redirection redirection) {
         this.rows = rows;
         this.recipients = recipients;
         this.closing = closing;
         this.putOff = putOff;
+        this.interruption = interruption;
         this.queue = queue;
         this.redirection = redirection;
     }
@@ -190,7 +193,7 @@ final class ServerAnswers {
         if (task != null && queue.retryNow(task)) {
             putOff.again(mail, failure);
         } else {
-            closing.interrupted(mail.entry(), now);
+            interruption.wasNotSent(mail.id());
         }
     }
 
