@@ -75,11 +75,7 @@ final class Bounces {
     private List<MailId> family(MailId sent) {
         List<MailId> family = new ArrayList<>(List.of(sent));
         for (int i = 0; i < family.size(); i++) {
-            MailId member = family.get(i);
-            journal.linkedTo(member).stream()
-                    .filter(linked -> member.equals(linked.links().splitFrom()))
-                    .map(JournalEntry::id)
-                    .forEach(family::add);
+            journal.restsOf(family.get(i)).stream().map(JournalEntry::id).forEach(family::add);
         }
         return family;
     }

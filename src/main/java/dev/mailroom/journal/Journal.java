@@ -31,6 +31,13 @@ public interface Journal {
     /** Mails that were sent again from this one, or answer it. */
     List<JournalEntry> linkedTo(MailId id);
 
+    /** Mails that go on for recipients this one was not sent to; they have its Message-ID. */
+    default List<JournalEntry> restsOf(MailId id) {
+        return linkedTo(id).stream()
+                .filter(linked -> id.equals(linked.links().splitFrom()))
+                .toList();
+    }
+
     List<RecipientEntry> recipients(MailId id);
 
     Map<MailId, List<RecipientEntry>> recipients(Collection<MailId> ids);

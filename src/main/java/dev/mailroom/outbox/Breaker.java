@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Circuit breaker of one Output mailbox: while its server or login fails nothing is claimed for it, but one mail from
- * time to time as a probe, or a connection without one. All nodes share it: a change is written at once, and learned by the others with their next
- * turn. Thread-safe.
+ * time to time as a probe, or a connection without one. All nodes share it: a change is written at once, and learned by
+ * the others with their next turn. Thread-safe.
  */
 final class Breaker {
 

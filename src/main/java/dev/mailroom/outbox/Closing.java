@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,29 +124,25 @@ final class Closing {
 
     /** No recipient waits any more: those of an earlier try may have it. */
     Optional<Result> notSent(Held mail, Failure failure, Instant now, boolean stuck) {
-        Optional<DotMark> doubt = rows.doubt(mail.id());
-        if (doubt.isPresent()) {
-            return stillInDoubt(mail, doubt.get(), failure, failure.text());
-        }
-        Roll roll = recipients.roll(mail.id());
-        return roll.has(State.ACCEPTED)
-                ? sent(mail, roll, now, stuck)
-                : failed(mail, failure, failure.text(), now, stuck);
+        return unlessInDoubt(mail, failure, failure.text(), () -> {
+            Roll roll = recipients.roll(mail.id());
+            return roll.has(State.ACCEPTED)
+                    ? sent(mail, roll, now, stuck)
+                    : failed(mail, failure, failure.text(), now, stuck);
+        });
     }
 
     /** Put off for the last time. */
     Optional<Result> givenUp(Held mail, Failure failure, int attempts, Instant now, boolean stuck) {
         String tries = attempts == 1 ? "1 attempt" : attempts + " attempts";
         String text = "Given up after " + tries + ": " + failure.text();
-        Optional<DotMark> doubt = rows.doubt(mail.id());
-        if (doubt.isPresent()) {
-            return stillInDoubt(mail, doubt.get(), failure, text);
-        }
-        if (hasReachedSomebody(mail)) {
-            return sentWithoutTheRest(mail, now, stuck);
-        }
-        rows.waits(mail.id(), MailState.SENDING, attempts, null, null);
-        return failed(mail, failure, text, now, stuck);
+        return unlessInDoubt(mail, failure, text, () -> {
+            if (hasReachedSomebody(mail)) {
+                return sentWithoutTheRest(mail, now, stuck);
+            }
+            rows.waits(mail.id(), MailState.SENDING, attempts, null, null);
+            return failed(mail, failure, text, now, stuck);
+        });
     }
 
     /** Its age ends it, though it may never have had its turn. */
@@ -153,18 +150,22 @@ final class Closing {
         String text =
                 "Given up, it has been waiting since " + since.truncatedTo(ChronoUnit.SECONDS) + ": " + why.text();
         Failure failure = new Failure(Scope.MESSAGE, Stage.CONNECT, why.code(), text, null);
-        Optional<DotMark> doubt = rows.doubt(mail.id());
-        if (doubt.isPresent()) {
-            return stillInDoubt(mail, doubt.get(), failure, text);
-        }
-        return hasReachedSomebody(mail)
-                ? sentWithoutTheRest(mail, now, stuck)
-                : failed(mail, failure, text, now, stuck);
+        return unlessInDoubt(
+                mail,
+                failure,
+                text,
+                () -> hasReachedSomebody(mail)
+                        ? sentWithoutTheRest(mail, now, stuck)
+                        : failed(mail, failure, text, now, stuck));
     }
 
     /** Sent again, by choice, and that came to nothing. What may have left before is not called "not sent" for it. */
-    private Optional<Result> stillInDoubt(Held mail, DotMark doubt, Failure failure, String text) {
-        return ask(mail, failure, probablySent(mail, doubt.at()) + ". Sending it again failed: " + text);
+    private Optional<Result> unlessInDoubt(
+            Held mail, Failure failure, String text, Supplier<Optional<Result>> otherwise) {
+        Optional<DotMark> doubt = rows.doubt(mail.id());
+        return doubt.isPresent()
+                ? ask(mail, failure, probablySent(mail, doubt.get().at()) + ". Sending it again failed: " + text)
+                : otherwise.get();
     }
 
     /** At an earlier try. */

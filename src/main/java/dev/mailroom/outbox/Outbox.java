@@ -49,9 +49,10 @@ public interface Outbox {
     /** Registers a mail that belongs to no waiting task; it runs through an instance of {@code mailroom-send-email}. */
     void enqueueDetached(NewMail mail);
 
-    // The operator's verbs (rest.md), each one transaction; a second one keeps what became of the mail where its
-    // process
-    // cannot go on, and leaves an incident at its task. While the process instance is suspended only Retry is possible.
+    // The operator's verbs (rest.md), each one transaction. Where the process of a mail cannot go on, a second one
+    // keeps
+    // what became of the mail and leaves an incident at its task. While the process instance is suspended only Retry is
+    // possible.
 
     JournalEntry retry(MailId id, Caller caller, @Nullable String comment);
 

@@ -54,6 +54,11 @@ final class OutboxRows {
                 .optional();
     }
 
+    /** Whether the mail is still in the hands of the node that claimed it so; its row stays locked. */
+    boolean holds(Held mail) {
+        return lock(mail.id()).filter(row -> row.isHeldBy(mail)).isPresent();
+    }
+
     /**
      * Whoever is about to end one of several mails of a task takes this lock before that of the mail: the last one to
      * end must see that the others have. The row with the lowest id, which {@link #lockOf} takes first too.

@@ -88,10 +88,8 @@ final class Proofs implements SentProofs {
 
     private boolean isRestSent(MailId id, String evidence, Collection<MailAddress> about) {
         boolean proven = false;
-        for (JournalEntry linked : journal.linkedTo(id)) {
-            if (id.equals(linked.links().splitFrom())) {
-                proven |= sent(linked.id(), evidence, about);
-            }
+        for (JournalEntry rest : journal.restsOf(id)) {
+            proven |= sent(rest.id(), evidence, about);
         }
         return proven;
     }
@@ -119,7 +117,7 @@ final class Proofs implements SentProofs {
     }
 
     /** In doubt, or waiting to be sent again because it was. */
-    private static boolean isOpen(MailState state) {
+    static boolean isOpen(MailState state) {
         return Set.of(UNCERTAIN, RETRYING, QUEUED).contains(state);
     }
 

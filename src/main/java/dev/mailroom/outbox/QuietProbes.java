@@ -5,9 +5,6 @@ import dev.mailroom.registry.MailboxRegistry;
 import dev.mailroom.registry.OutputMailbox;
 import dev.mailroom.transport.MailTransport;
 import dev.mailroom.transport.ProbeOutcome;
-import dev.mailroom.transport.SubmissionOutcome.Failure;
-import dev.mailroom.transport.SubmissionOutcome.Scope;
-import dev.mailroom.transport.SubmissionOutcome.Stage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -107,9 +104,7 @@ final class QuietProbes {
         try {
             return transport.probe(mailbox, () -> registry.credentials(mailbox));
         } catch (SecretsUnavailableProblem e) {
-            // As for a mail: it clears up as soon as the key is there.
-            return new ProbeOutcome.Failed(new Failure(
-                    Scope.SERVER, Stage.CONNECT, "SECRETS_UNAVAILABLE", String.valueOf(e.getMessage()), null));
+            return new ProbeOutcome.Failed(Submitter.failure(e));
         }
     }
 

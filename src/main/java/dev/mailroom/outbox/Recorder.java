@@ -112,14 +112,14 @@ final class Recorder {
     Ending givenBack(Held mail) {
         return ending(mail, notSentText(), stuck -> {
             rate.unused(mail);
-            return holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none();
+            return rows.holds(mail) ? giveBack(mail, "RELEASED", Duration.ZERO) : none();
         });
     }
 
     /** It waited until its time was over. */
     Ending tooOld(Held mail, Reason why) {
         return ending(mail, notSentText(), stuck -> {
-            if (!holds(mail)) {
+            if (!rows.holds(mail)) {
                 return none();
             }
             return closing.tooOld(mail, rows.waitingSince(mail.entry()), why, now(), stuck);
@@ -136,7 +136,7 @@ final class Recorder {
     /** Costs the mail nothing: it waits with the others of its mailbox. */
     private Optional<Result> mailboxFailed(Held mail, Failure failure, @Nullable Duration pause) {
         Instant now = now();
-        if (!holds(mail)) {
+        if (!rows.holds(mail)) {
             answers.notSentAfterAll(mail, "DEFERRED", failure, now);
             return none();
         }
@@ -146,7 +146,7 @@ final class Recorder {
     }
 
     private Optional<Result> uncertain(Held mail, Uncertain uncertain, boolean stuck) {
-        if (!holds(mail)) {
+        if (!rows.holds(mail)) {
             return none();
         }
         Instant now = now();
@@ -157,8 +157,10 @@ final class Recorder {
                 "UNCERTAIN",
                 uncertain.failure().reply(),
                 now);
-        recipients.took(
-                mail.id(), recipients.roll(mail.id()).all(), List.of(), List.of(), null, uncertain.others(), now);
+        if (!uncertain.others().isEmpty()) {
+            recipients.took(
+                    mail.id(), recipients.roll(mail.id()).all(), List.of(), List.of(), null, uncertain.others(), now);
+        }
         OnUncertain policyOfMail = mail.options().onUncertain();
         return switch (policyOfMail == null ? mail.mailbox().onUncertain() : policyOfMail) {
             case ASK -> closing.ask(mail, uncertain);
@@ -186,7 +188,7 @@ final class Recorder {
     }
 
     private Optional<Result> untouched(Held mail, String outcome) {
-        return holds(mail) ? giveBack(mail, outcome, SOON) : nothingSent(mail, outcome);
+        return rows.holds(mail) ? giveBack(mail, outcome, SOON) : nothingSent(mail, outcome);
     }
 
     private Optional<Result> nothingSent(Held mail, String outcome) {
@@ -198,10 +200,6 @@ final class Recorder {
         rows.attemptEnded(mail.id(), mail.epoch(), null, outcome, null, now());
         putOff.asItWas(mail, delay);
         return none();
-    }
-
-    private boolean holds(Held mail) {
-        return rows.lock(mail.id()).filter(row -> row.isHeldBy(mail)).isPresent();
     }
 
     private static boolean isMails(Failure failure) {

@@ -154,10 +154,7 @@ final class SentCopies {
     private static boolean isWanted(Kind kind, JournalEntry mail) {
         return mail.heading().messageId() != null
                 && switch (kind) {
-                    // Those that wait are about to be sent again because of a doubt.
-                    case FIND ->
-                        Set.of(MailState.UNCERTAIN, MailState.RETRYING, MailState.QUEUED)
-                                .contains(mail.state());
+                    case FIND -> Proofs.isOpen(mail.state());
                     case APPEND -> mail.state() == MailState.SENT || mail.state() == MailState.PARTLY_SENT;
                 };
     }

@@ -112,7 +112,7 @@ final class ServerAnswers {
 
     Optional<Result> deferred(Held mail, Deferred deferred, Instant now, boolean stuck) {
         Failure failure = deferred.failure();
-        if (!holds(mail)) {
+        if (!rows.holds(mail)) {
             notSentAfterAll(mail, "DEFERRED", failure, now);
             return Optional.empty();
         }
@@ -136,13 +136,13 @@ final class ServerAnswers {
 
     Optional<Result> refused(Held mail, Refused refused, Instant now, boolean stuck) {
         Failure failure = refused.failure();
-        if (!holds(mail)) {
+        if (!rows.holds(mail)) {
             notSentAfterAll(mail, "REFUSED", failure, now);
             return Optional.empty();
         }
         rows.attemptEnded(mail.id(), mail.epoch(), failure.stage(), "REFUSED", failure.reply(), now);
         Roll roll =
-                recipients.took(mail.id(), mail.recipients(), asked(mail), List.of(), null, refused.recipients(), now);
+                recipients.took(mail.id(), mail.recipients(), List.of(), List.of(), null, refused.recipients(), now);
         // The text is the same for all; a recipient is not.
         boolean isOfWholeMail = failure.scope() == Scope.MESSAGE && failure.stage() != Stage.RCPT;
         roll = isOfWholeMail
@@ -199,10 +199,6 @@ final class ServerAnswers {
 
     private List<MailAddress> asked(Held mail) {
         return Envelope.of(mail, redirection.of(mail.options()));
-    }
-
-    private boolean holds(Held mail) {
-        return rows.lock(mail.id()).filter(row -> row.isHeldBy(mail)).isPresent();
     }
 
     /** Nobody has tried it again since, and it has not ended. */

@@ -103,10 +103,7 @@ final class Submitter {
         try {
             return transport.submit(submission, asked);
         } catch (SecretsUnavailableProblem e) {
-            // Not a refused login: it clears up as soon as the key is there, so it counts as the server's.
-            return new Deferred(
-                    failure(Scope.SERVER, Stage.CONNECT, "SECRETS_UNAVAILABLE", String.valueOf(e.getMessage())),
-                    List.of());
+            return new Deferred(failure(e), List.of());
         } catch (RuntimeException e) {
             LOG.error(
                     "Sending mail {} through {} failed unexpectedly",
@@ -123,6 +120,11 @@ final class Submitter {
                     ? new Deferred(failure, List.of())
                     : new Uncertain(failure, dotAt, gate.accepted, List.of());
         }
+    }
+
+    /** Not a refused login: it clears up as soon as the key is there, so it counts as the server's. */
+    static Failure failure(SecretsUnavailableProblem problem) {
+        return failure(Scope.SERVER, Stage.CONNECT, "SECRETS_UNAVAILABLE", String.valueOf(problem.getMessage()));
     }
 
     private static Failure failure(Scope scope, Stage stage, String code, String text) {

@@ -290,9 +290,7 @@ abstract class DoubtsContract extends OutboxContract {
         MailId id = box.send(ANA);
         box.transport.then(BOX, (submission, gate) -> {
             gate.pass(submission.recipients());
-            String activity = String.valueOf(box.mail(id).origin().activityInstanceId());
-            box.transaction.executeWithoutResult(status -> box.outbox.cancelForActivity(activity));
-            box.queue.remove(box.task(id).id());
+            interrupt(id);
             return ScriptedTransport.defer(Scope.MESSAGE, Stage.DOT).answer(submission, gate);
         });
 
